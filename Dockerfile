@@ -1,0 +1,23 @@
+# Two stages, so that the image holds no build tools: the first builds the wheel with the pinned
+# tools, the second installs it over the pinned, hashed requirements.
+FROM python:3.11-slim AS build
+WORKDIR /src
+COPY requirements/build.txt requirements/build.txt
+RUN pip install --no-cache-dir --require-hashes -r requirements/build.txt
+COPY . .
+RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheels .
+
+FROM python:3.11-slim
+RUN useradd --system --create-home --home-dir /srv/landbridge landbridge
+WORKDIR /srv/landbridge
+COPY requirements/run.txt requirements/run.txt
+RUN pip install --no-cache-dir --require-hashes -r requirements/run.txt
+COPY --from=build /wheels /wheels
+RUN pip install --no-cache-dir --no-deps /wheels/*.whl && rm -r /wheels
+USER landbridge
+ENV LANDBRIDGE_HOST=0.0.0.0 LANDBRIDGE_DATA_DIR=/srv/landbridge/var
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+ENTRYPOINT ["landbridge"]
+CMD ["serve"]

@@ -1,0 +1,1 @@
+"""Quality: what the expert committee judges and signs off."""

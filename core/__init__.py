@@ -1,0 +1,1 @@
+"""What everything but matching stands on: settings, database, errors, clock, identity."""

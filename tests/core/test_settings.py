@@ -1,0 +1,43 @@
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from core.settings import Environment, Settings
+
+
+def make(**values: object) -> Settings:
+    # The values are pydantic's to check; _env_file is left out of the generated signature.
+    return Settings(_env_file=None, **values)  # type: ignore[arg-type]
+
+
+def test_every_default_works_on_a_laptop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LANDBRIDGE_DATABASE_URL", raising=False)
+    settings = make()
+    assert settings.sqlalchemy_url == "sqlite:///var/landbridge.db"
+    assert settings.redis_url.get_secret_value() == ""
+
+
+def test_production_refuses_the_default_secret() -> None:
+    with pytest.raises(ValidationError, match="LANDBRIDGE_SECRET_KEY"):
+        make(environment=Environment.PRODUCTION)
+    chosen = "long and random"
+    settings = make(environment=Environment.PRODUCTION, secret_key=chosen)
+    assert chosen not in repr(settings)
+
+
+def test_reads_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LANDBRIDGE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("LANDBRIDGE_REQUEST_THREADS", "4")
+    settings = make()
+    assert settings.sqlalchemy_url.endswith("/landbridge.db")
+    assert str(tmp_path) in settings.sqlalchemy_url
+    assert settings.request_threads == 4
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"port": 70_000}, {"request_threads": 0}, {"log_level": "LOUD"}, {"encoder": "x"}]
+)
+def test_refuses_what_cannot_be(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        make(**wrong)
