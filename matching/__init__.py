@@ -1,0 +1,1 @@
+"""The ranking domain: pure functions over frozen values, no I/O."""

@@ -1,0 +1,43 @@
+"""One match from end to end: context, rules, features, score, reasons."""
+
+from matching.eligibility import apply_rules
+from matching.explain import Names, explain
+from matching.features.catalogue import feature_matrix
+from matching.features.context import make_context
+from matching.index.columns import Index
+from matching.ranker.additive import AdditiveRanker
+from matching.types import Float32Array, MatchResult, Query
+
+
+def match(
+    query: Query,
+    query_vector: Float32Array,
+    index: Index,
+    ranker: AdditiveRanker,
+    names: Names,
+    *,
+    top: int = 10,
+) -> MatchResult:
+    """Rank every eligible provider for a need, exactly, and say why.
+
+    The same inputs give the same result, whatever order the index was built in.
+
+    Args:
+        query: the need.
+        query_vector: shape (d,), the need's text as the index's encoder sees it.
+        index: who may be proposed and what they have done.
+        ranker: turns features into a score that is the sum of its parts.
+        names: what places, sectors and languages are called.
+        top: how many to explain and return, at least 1.
+    """
+    context = make_context(query, query_vector, index)
+    eligible, removed = apply_rules(context)
+    features = feature_matrix(context)
+    ids = [candidate.provider_id for candidate in index.candidates]
+    scored = ranker.rank(ids, features, eligible, top=top)
+    return MatchResult(
+        considered=len(index.candidates),
+        eligible=int(eligible.sum()),
+        removed=removed,
+        ranked=explain(context, scored, features, names),
+    )

@@ -1,0 +1,1 @@
+"""How well rankings are: judged sets, rankers beside each other, and their figures."""

@@ -1,0 +1,288 @@
+"""Every feature: its name, family, direction, what it measures, and which reason it feeds.
+
+All values lie in [0, 1] and more is never worse; NaN is *unknown* and adds nothing to a score.
+Whether somebody pays is no feature. The catalogue's hash is written into every result.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from matching.features import jurisdiction, people, practice, sector, text, trust
+from matching.features.context import MatchContext
+from matching.types import FloatArray, Sentence
+
+
+class ReasonKind(StrEnum):
+    """What a reason says; several features may feed one reason."""
+
+    SIMILAR_WORK = "similar_work"
+    WORK_IN_TARGET = "work_in_target"
+    WORK_NEAR_TARGET = "work_near_target"
+    BASED_IN_TARGET = "based_in_target"
+    SECTOR_SHOWN = "sector_shown"
+    SECTOR_IN_TARGET = "sector_in_target"
+    SECTOR_LISTED = "sector_listed"
+    SIZE = "size"
+    RECENT_WORK = "recent_work"
+    LANGUAGES = "languages"
+    VERIFIED_RECORD = "verified_record"
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One named part of a score.
+
+    Attributes:
+        name: as it stands in results, models and pages.
+        family: text, jurisdiction, sector, practice, people or trust.
+        reason: the kind of reason its contribution is said in.
+        measures: what it measures, for the page on how an order is made.
+        compute: the value for every candidate of the index: shape (n,), in [0, 1] or NaN.
+    """
+
+    name: str
+    family: str
+    reason: ReasonKind
+    measures: Sentence
+    compute: Callable[[MatchContext], FloatArray]
+
+
+CATALOGUE: tuple[Feature, ...] = (
+    Feature(
+        "words_nearest",
+        "text",
+        ReasonKind.SIMILAR_WORK,
+        Sentence(
+            "How much the nearest piece of past work shares the words of the need",
+            "最接近的一项过往工作与需求在用词上的相近程度",
+            "最接近的一項過往工作與需求在用詞上的相近程度",
+        ),
+        text.words_nearest,
+    ),
+    Feature(
+        "words_nearest3",
+        "text",
+        ReasonKind.SIMILAR_WORK,
+        Sentence(
+            "The same, as the mean over the three nearest pieces of past work",
+            "同上，取最接近的三项过往工作的平均值",
+            "同上，取最接近的三項過往工作的平均值",
+        ),
+        text.words_nearest3,
+    ),
+    Feature(
+        "meaning_nearest",
+        "text",
+        ReasonKind.SIMILAR_WORK,
+        Sentence(
+            "How near the nearest piece of past work comes to the need in meaning, in any language",
+            "最接近的一项过往工作与需求在含义上的相近程度（不限语言）",
+            "最接近的一項過往工作與需求在含義上的相近程度（不限語言）",
+        ),
+        text.meaning_nearest,
+    ),
+    Feature(
+        "meaning_nearest3",
+        "text",
+        ReasonKind.SIMILAR_WORK,
+        Sentence(
+            "The same, as the mean over the three nearest pieces of past work",
+            "同上，取最接近的三项过往工作的平均值",
+            "同上，取最接近的三項過往工作的平均值",
+        ),
+        text.meaning_nearest3,
+    ),
+    Feature(
+        "past_needs",
+        "text",
+        ReasonKind.SIMILAR_WORK,
+        Sentence(
+            "How many of the past needs most like this one the provider has served",
+            "该机构承办过多少与本需求最相近的过往需求",
+            "該機構承辦過多少與本需求最相近的過往需求",
+        ),
+        text.past_needs,
+    ),
+    Feature(
+        "past_needs_in_target",
+        "jurisdiction",
+        ReasonKind.WORK_IN_TARGET,
+        Sentence(
+            "The same, counting only past needs in the target jurisdictions",
+            "同上，仅计目的地法域的过往需求",
+            "同上，僅計目標司法管轄區的過往需求",
+        ),
+        jurisdiction.past_needs_in_target,
+    ),
+    Feature(
+        "nearest_in_target",
+        "jurisdiction",
+        ReasonKind.WORK_IN_TARGET,
+        Sentence(
+            "How near the nearest piece of past work in the target jurisdictions comes to the need",
+            "目的地法域内最接近的一项过往工作与需求的相近程度",
+            "目標司法管轄區內最接近的一項過往工作與需求的相近程度",
+        ),
+        jurisdiction.nearest_in_target,
+    ),
+    Feature(
+        "experience_in_target",
+        "jurisdiction",
+        ReasonKind.WORK_IN_TARGET,
+        Sentence(
+            "How much past work the provider has in the target jurisdictions",
+            "该机构在目的地法域的过往工作数量",
+            "該機構在目標司法管轄區的過往工作數量",
+        ),
+        jurisdiction.experience_in_target,
+    ),
+    Feature(
+        "covers_targets",
+        "jurisdiction",
+        ReasonKind.WORK_IN_TARGET,
+        Sentence(
+            "In how many of the target jurisdictions the provider has past work",
+            "该机构在多少个目的地法域有过往工作",
+            "該機構在多少個目標司法管轄區有過往工作",
+        ),
+        jurisdiction.covers_targets,
+    ),
+    Feature(
+        "experience_near_target",
+        "jurisdiction",
+        ReasonKind.WORK_NEAR_TARGET,
+        Sentence(
+            "How much past work the provider has elsewhere in the region of the targets",
+            "该机构在目的地所在区域其他法域的过往工作数量",
+            "該機構在目標所在區域其他司法管轄區的過往工作數量",
+        ),
+        jurisdiction.experience_near_target,
+    ),
+    Feature(
+        "based_in_target",
+        "jurisdiction",
+        ReasonKind.BASED_IN_TARGET,
+        Sentence(
+            "Whether the provider is based in a target jurisdiction",
+            "该机构是否设在目的地法域",
+            "該機構是否設於目標司法管轄區",
+        ),
+        jurisdiction.based_in_target,
+    ),
+    Feature(
+        "sector_shown",
+        "sector",
+        ReasonKind.SECTOR_SHOWN,
+        Sentence(
+            "How much past work the provider has in the sectors asked for",
+            "该机构在所需专业领域的过往工作数量",
+            "該機構在所需專業界別的過往工作數量",
+        ),
+        sector.sector_shown,
+    ),
+    Feature(
+        "nearest_in_sector",
+        "sector",
+        ReasonKind.SECTOR_SHOWN,
+        Sentence(
+            "How near the nearest piece of past work in the sectors asked for comes to the need",
+            "所需领域内最接近的一项过往工作与需求的相近程度",
+            "所需界別內最接近的一項過往工作與需求的相近程度",
+        ),
+        sector.nearest_in_sector,
+    ),
+    Feature(
+        "sector_shown_in_target",
+        "sector",
+        ReasonKind.SECTOR_IN_TARGET,
+        Sentence(
+            "How much past work in those sectors it has in the target jurisdictions themselves",
+            "该机构在目的地法域内属于所需领域的过往工作数量",
+            "該機構在目標司法管轄區內屬於所需界別的過往工作數量",
+        ),
+        sector.sector_shown_in_target,
+    ),
+    Feature(
+        "sector_listed",
+        "sector",
+        ReasonKind.SECTOR_LISTED,
+        Sentence(
+            "How near the sectors the provider is listed under come to those asked for",
+            "该机构登记的专业领域与所需领域的相近程度",
+            "該機構登記的專業界別與所需界別的相近程度",
+        ),
+        sector.sector_listed,
+    ),
+    Feature(
+        "sector_listed_in_target",
+        "sector",
+        ReasonKind.SECTOR_LISTED,
+        Sentence(
+            "The same, for providers based, qualified or served by a partner in a target jurisdiction",
+            "同上，仅计设于目的地法域、在当地具资质或有当地合作伙伴的机构",
+            "同上，僅計設於目標司法管轄區、在當地具資格或有當地合作夥伴的機構",
+        ),
+        sector.sector_listed_in_target,
+    ),
+    Feature(
+        "size_fit",
+        "practice",
+        ReasonKind.SIZE,
+        Sentence(
+            "How near the value of some past work comes to the value of the need",
+            "某项过往工作的金额与本需求金额的相近程度",
+            "某項過往工作的金額與本需求金額的相近程度",
+        ),
+        practice.size_fit,
+    ),
+    Feature(
+        "recency",
+        "practice",
+        ReasonKind.RECENT_WORK,
+        Sentence(
+            "How recent the latest work on record is; it counts half after four years",
+            "最近一项有记录工作的时间远近；每四年减半",
+            "最近一項有記錄工作的時間遠近；每四年減半",
+        ),
+        practice.recency,
+    ),
+    Feature(
+        "languages_spoken",
+        "people",
+        ReasonKind.LANGUAGES,
+        Sentence(
+            "How many of the languages asked for the provider is known to work in",
+            "已知该机构可使用多少种所需语言",
+            "已知該機構可使用多少種所需語言",
+        ),
+        people.languages_spoken,
+    ),
+    Feature(
+        "verified_record",
+        "trust",
+        ReasonKind.VERIFIED_RECORD,
+        Sentence(
+            "How much of the provider's evidence stands in a public record or was verified",
+            "该机构的佐证有多少载于公开记录或已经核实",
+            "該機構的佐證有多少載於公開記錄或已經核實",
+        ),
+        trust.verified_record,
+    ),
+)
+
+NAMES: tuple[str, ...] = tuple(feature.name for feature in CATALOGUE)
+
+
+def catalogue_hash() -> str:
+    """Name this list of features: 12 hex digits over names, families and reasons."""
+    lines = [f"{f.name}|{f.family}|{f.reason}" for f in CATALOGUE]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+
+
+def feature_matrix(context: MatchContext) -> FloatArray:
+    """Compute every feature for every candidate: shape (n, f), each in [0, 1] or NaN."""
+    return np.column_stack([feature.compute(context) for feature in CATALOGUE])

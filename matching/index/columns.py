@@ -1,0 +1,290 @@
+"""The index: candidates and matters as arrays, built once, read by every match.
+
+Evidence is kept by candidate (compressed rows): the matters of candidate `i` are
+`matter_of[starts[i]:starts[i + 1]]`. Reductions over a candidate's evidence are then one pass
+over an array.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from matching.sectors import SectorTree
+from matching.text.bm25 import Bm25, build_bm25
+from matching.types import (
+    BoolArray,
+    Candidate,
+    Float32Array,
+    FloatArray,
+    IntArray,
+    Matter,
+)
+
+# Ordinals of dates; a matter without a date counts as known at any time and as old.
+UNDATED = 0
+
+
+class InvalidIndex(ValueError):
+    """The candidates, matters and vectors do not fit together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Columns over n candidates, m matters and e pieces of evidence.
+
+    Attributes:
+        candidates: length n, ordered by `provider_id`: ties in a ranking go to the smaller row.
+        matters: length m, ordered by `matter_id`.
+        tree: the sector list that the codes belong to.
+        starts: shape (n + 1,), where each candidate's evidence begins.
+        matter_of: shape (e,), the matter of each piece of evidence.
+        candidate_of: shape (e,), the candidate of each piece of evidence.
+        dated: shape (m,), ordinals of the matters' dates, `UNDATED` where there is none.
+        amounts: shape (m,), natural logarithm of 1 + US dollars, NaN where unknown.
+        is_statement: shape (m,), matters that are statements and no record of work.
+        is_verified: shape (m,), matters on public record or verified by somebody.
+        has_no_sector: shape (m,), matters of which no sector is known.
+        listings: the distinct lists of sectors under which candidates are listed.
+        listing_of: shape (n,), each candidate's place in `listings`.
+        homes: the distinct home jurisdictions, None among them where one is unknown.
+        home_of: shape (n,), each candidate's place in `homes`.
+        region_of: the nearest region of each jurisdiction, where regions are known.
+        vectors: shape (m, d), each of length one; d is 0 where meaning is not used.
+        words: BM25 over the matters' texts.
+        by_jurisdiction, by_client: sorted matter rows by code.
+        by_sector: sorted matter rows by sector, each filed under its ancestors too.
+        by_exact_sector: the same without the ancestors.
+        version: a hash of everything above.
+    """
+
+    candidates: tuple[Candidate, ...]
+    matters: tuple[Matter, ...]
+    tree: SectorTree
+    starts: IntArray
+    matter_of: IntArray
+    candidate_of: IntArray
+    dated: IntArray
+    amounts: FloatArray
+    is_statement: BoolArray
+    is_verified: BoolArray
+    has_no_sector: BoolArray
+    listings: tuple[tuple[str, ...], ...]
+    listing_of: IntArray
+    homes: tuple[str | None, ...]
+    home_of: IntArray
+    region_of: Mapping[str, str]
+    vectors: Float32Array
+    words: Bm25
+    by_jurisdiction: Mapping[str, IntArray]
+    by_sector: Mapping[str, IntArray]
+    by_exact_sector: Mapping[str, IntArray]
+    by_client: Mapping[str, IntArray]
+    version: str
+    row_of: Mapping[str, int] = field(repr=False)
+
+    def matters_in(self, rows_by_code: Mapping[str, IntArray], codes: Sequence[str]) -> BoolArray:
+        """Mark the matters filed under any of the codes: shape (m,)."""
+        mask = np.zeros(len(self.matters), dtype=np.bool_)
+        for code in codes:
+            rows = rows_by_code.get(code)
+            if rows is not None:
+                mask[rows] = True
+        return mask
+
+    def neighbours(self, codes: Sequence[str]) -> tuple[str, ...]:
+        """Return the other jurisdictions in the nearest region of any of these."""
+        regions = {self.region_of[code] for code in codes if code in self.region_of}
+        return tuple(
+            code
+            for code, region in self.region_of.items()
+            if region in regions and code not in codes
+        )
+
+    def evidence_of(self, row: int) -> IntArray:
+        """Return the matters of one candidate, as rows."""
+        return self.matter_of[self.starts[row] : self.starts[row + 1]]
+
+    def greatest(self, per_matter: FloatArray) -> FloatArray:
+        """Return each candidate's greatest value over its evidence: shape (n,), 0 without any."""
+        return self._reduce(np.maximum, per_matter[self.matter_of])
+
+    def summed(self, per_matter: FloatArray) -> FloatArray:
+        """Return each candidate's sum over its evidence: shape (n,)."""
+        return self._reduce(np.add, per_matter[self.matter_of])
+
+    def mean_of_nearest(self, per_matter: FloatArray, k: int = 3) -> FloatArray:
+        """Return the mean of each candidate's k greatest values, missing ones counting as 0.
+
+        Counting missing pieces as 0 shrinks a provider with one lucky text towards nothing.
+        """
+        values = per_matter[self.matter_of]
+        order = np.lexsort((-values, self.candidate_of))
+        place = np.arange(len(values)) - self.starts[:-1][self.candidate_of]
+        return self._reduce(np.add, np.where(place < k, values[order], 0.0)) / k
+
+    def _reduce(self, how: np.ufunc, per_evidence: FloatArray) -> FloatArray:
+        result = np.zeros(len(self.candidates))
+        filled = self.starts[1:] > self.starts[:-1]
+        if filled.any():
+            result[filled] = how.reduceat(per_evidence, self.starts[:-1][filled])
+        return result
+
+
+def build_index(
+    candidates: Sequence[Candidate],
+    matters: Sequence[Matter],
+    vectors: Float32Array,
+    tree: SectorTree,
+    region_of: Mapping[str, str] | None = None,
+) -> Index:
+    """Build the index; the order of the inputs does not matter.
+
+    Args:
+        candidates: n providers with distinct ids.
+        matters: m matters with distinct ids, whose `evidence_ids` name candidates.
+        vectors: shape (m, d), one row per matter in the order given.
+        tree: the published sector list; codes it does not know are refused.
+        region_of: the nearest region of each jurisdiction, if known.
+
+    Raises:
+        InvalidIndex: ids stand twice, a matter names an unknown provider, a matter or a
+            candidate an unknown sector, or the vectors do not line up with the matters.
+    """
+    if len(vectors) != len(matters):
+        raise InvalidIndex(f"{len(vectors)} vectors for {len(matters)} matters")
+    ordered = tuple(sorted(candidates, key=lambda candidate: candidate.provider_id))
+    row_of = {candidate.provider_id: row for row, candidate in enumerate(ordered)}
+    if len(row_of) != len(ordered):
+        raise InvalidIndex("two candidates have the same id")
+    _require_known_listings(ordered, tree)
+    order = sorted(range(len(matters)), key=lambda i: matters[i].matter_id)
+    kept = tuple(matters[i] for i in order)
+    if len({matter.matter_id for matter in kept}) != len(kept):
+        raise InvalidIndex("two matters have the same id")
+
+    pairs: list[tuple[int, int]] = []
+    for matter_row, matter in enumerate(kept):
+        for provider_id in matter.evidence_ids:
+            if provider_id not in row_of:
+                raise InvalidIndex(f"matter {matter.matter_id} names the unknown {provider_id}")
+            pairs.append((row_of[provider_id], matter_row))
+    pairs.sort()
+    evidence = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    starts = np.zeros(len(ordered) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(evidence[:, 0], minlength=len(ordered)), out=starts[1:])
+
+    lined_up = np.ascontiguousarray(vectors[order], dtype=np.float32)
+    dated = np.array([m.dated_on.toordinal() if m.dated_on else UNDATED for m in kept], np.int64)
+    amounts = np.array([np.nan if m.amount_usd is None else m.amount_usd for m in kept], np.float64)
+    listings: dict[tuple[str, ...], int] = {}
+    homes: dict[str | None, int] = {}
+    for candidate in ordered:
+        listings.setdefault(candidate.sector_codes, len(listings))
+        homes.setdefault(candidate.home_jurisdiction, len(homes))
+    return Index(
+        candidates=ordered,
+        matters=kept,
+        tree=tree,
+        starts=starts,
+        matter_of=evidence[:, 1].copy(),
+        candidate_of=evidence[:, 0].copy(),
+        dated=dated,
+        amounts=np.log1p(np.maximum(amounts, 0.0)),
+        is_statement=np.array([m.is_statement for m in kept], dtype=np.bool_),
+        is_verified=np.array([m.is_verified for m in kept], dtype=np.bool_),
+        has_no_sector=np.array([not m.sector_codes for m in kept], dtype=np.bool_),
+        listings=tuple(listings),
+        listing_of=np.array([listings[c.sector_codes] for c in ordered], dtype=np.int64),
+        homes=tuple(homes),
+        home_of=np.array([homes[c.home_jurisdiction] for c in ordered], dtype=np.int64),
+        region_of=dict(region_of or {}),
+        vectors=lined_up,
+        words=build_bm25([matter.text for matter in kept]),
+        by_jurisdiction=_rows_by_code([m.jurisdictions for m in kept]),
+        by_sector=_rows_by_code([_closed(m.sector_codes, m.matter_id, tree) for m in kept]),
+        by_exact_sector=_rows_by_code([m.sector_codes for m in kept]),
+        by_client=_rows_by_code([(m.client,) if m.client else () for m in kept]),
+        version=_version(ordered, kept, lined_up, tree, region_of or {}),
+        row_of=row_of,
+    )
+
+
+def _require_known_listings(candidates: Sequence[Candidate], tree: SectorTree) -> None:
+    for candidate in candidates:
+        for code in candidate.sector_codes:
+            if code not in tree:
+                raise InvalidIndex(
+                    f"provider {candidate.provider_id} is listed under the unknown sector {code}"
+                )
+
+
+def _closed(codes: Sequence[str], matter_id: str, tree: SectorTree) -> tuple[str, ...]:
+    unknown = [code for code in codes if code not in tree]
+    if unknown:
+        raise InvalidIndex(f"matter {matter_id} names the unknown sector {unknown[0]}")
+    return tuple(dict.fromkeys(above for code in codes for above in tree.ancestors(code)))
+
+
+def _rows_by_code(codes_by_row: Sequence[Sequence[str]]) -> dict[str, IntArray]:
+    rows: dict[str, list[int]] = {}
+    for row, codes in enumerate(codes_by_row):
+        for code in codes:
+            rows.setdefault(code, []).append(row)
+    return {code: np.array(found, dtype=np.int64) for code, found in rows.items()}
+
+
+def _version(
+    candidates: Sequence[Candidate],
+    matters: Sequence[Matter],
+    vectors: Float32Array,
+    tree: SectorTree,
+    region_of: Mapping[str, str],
+) -> str:
+    digest = hashlib.sha256()
+    for candidate in candidates:
+        qualified = sorted(candidate.qualified_in.items()) if candidate.qualified_in else ()
+        digest.update(
+            repr(
+                (
+                    candidate.provider_id,
+                    candidate.name,
+                    candidate.kind,
+                    candidate.home_jurisdiction,
+                    qualified,
+                    candidate.network_in,
+                    candidate.sector_codes,
+                    candidate.languages,
+                    candidate.is_published,
+                    candidate.is_suspended,
+                    candidate.is_accepting,
+                )
+            ).encode()
+        )
+    for matter in matters:
+        digest.update(
+            repr(
+                (
+                    matter.matter_id,
+                    sorted(matter.evidence_ids.items()),
+                    matter.text,
+                    matter.jurisdictions,
+                    matter.sector_codes,
+                    _iso(matter.dated_on),
+                    matter.client,
+                    matter.amount_usd,
+                    matter.is_verified,
+                    matter.is_statement,
+                )
+            ).encode()
+        )
+    digest.update(vectors.tobytes())
+    digest.update(repr(sorted(tree.parents.items(), key=lambda item: item[0])).encode())
+    digest.update(repr(sorted(region_of.items())).encode())
+    return digest.hexdigest()[:16]
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""

@@ -1,0 +1,1 @@
+"""The glass box: a score that is the sum of its stated reasons."""

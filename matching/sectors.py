@@ -1,0 +1,75 @@
+"""The sector tree: a list of codes with parents, and how near two sectors are."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+
+class InvalidSectorTree(ValueError):
+    """The list of sectors is not a tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectorTree:
+    """A list of professional sectors as a forest; `parents` maps each code to its parent or None.
+
+    A sector is not a profession and not a credential: those are dimensions of their own.
+    """
+
+    parents: Mapping[str, str | None]
+
+    def __contains__(self, code: object) -> bool:
+        return code in self.parents
+
+    def ancestors(self, code: str) -> tuple[str, ...]:
+        """The code itself, its parent, and so on to the top sector.
+
+        Raises:
+            KeyError: the code is not in the list.
+        """
+        path: list[str] = []
+        step: str | None = code
+        while step is not None:
+            path.append(step)
+            step = self.parents[step]
+        return tuple(path)
+
+    def branch(self, code: str) -> frozenset[str]:
+        """The code and everything below it."""
+        return frozenset(other for other in self.parents if code in self.ancestors(other))
+
+    def similarity(self, wanted: str, offered: str) -> float:
+        """How well one sector answers a need for another, in [0, 1].
+
+        1 within the wanted branch; half for the parent or a sibling, and so on: 2 to the minus
+        number of steps from `wanted` up to the first common ancestor; 0 in different trees.
+        """
+        above_offered = set(self.ancestors(offered))
+        for steps, ancestor in enumerate(self.ancestors(wanted)):
+            if ancestor in above_offered:
+                return 0.5**steps
+        return 0.0
+
+
+def build_sector_tree(rows: Iterable[tuple[str, str | None]]) -> SectorTree:
+    """Build the tree from (code, parent code) pairs in any order.
+
+    Raises:
+        InvalidSectorTree: a code stands twice, a parent is missing, or the parents form a circle.
+    """
+    parents: dict[str, str | None] = {}
+    for code, parent in rows:
+        if code in parents:
+            raise InvalidSectorTree(f"sector {code} stands twice in the list")
+        parents[code] = parent
+    for code, parent in parents.items():
+        if parent is not None and parent not in parents:
+            raise InvalidSectorTree(f"sector {code} has the parent {parent}, which is missing")
+    for code, parent in parents.items():
+        seen = {code}
+        step = parent
+        while step is not None:
+            if step in seen:
+                raise InvalidSectorTree(f"sector {code} is its own ancestor")
+            seen.add(step)
+            step = parents[step]
+    return SectorTree(parents)

@@ -1,0 +1,30 @@
+"""Words where a script has words, character bigrams where it does not."""
+
+import re
+
+from matching.text.folding import fold
+
+# Scripts that are written without spaces: Chinese, Japanese kana, Thai, Lao, Burmese, Khmer.
+_UNSPACED = (
+    "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002a6df\u3040-\u30ff"
+    "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff"
+)
+_RUN = re.compile(rf"([{_UNSPACED}]+)|([^\W_{_UNSPACED}]+)")
+
+
+def tokens(text: str) -> list[str]:
+    """Cut a text into what BM25 counts.
+
+    The text is folded first, so Traditional and Simplified, accented and plain give the same
+    tokens. A single character between other scripts stands for itself.
+    """
+    found: list[str] = []
+    for match in _RUN.finditer(fold(text)):
+        unspaced, word = match.groups()
+        if word:
+            found.append(word)
+        elif len(unspaced) == 1:
+            found.append(unspaced)
+        else:
+            found.extend(unspaced[i : i + 2] for i in range(len(unspaced) - 1))
+    return found

@@ -1,0 +1,63 @@
+from dataclasses import replace
+
+import pytest
+
+from matching.explain import _SAY
+from matching.features import catalogue
+from matching.features.catalogue import CATALOGUE, NAMES, ReasonKind, catalogue_hash
+from matching.ranker.prior import WEIGHTS
+from matching.types import Script
+from tests.matching.examples import is_written_in
+
+
+def test_every_feature_has_its_own_name_and_a_weight() -> None:
+    assert len(set(NAMES)) == len(CATALOGUE)
+    assert set(WEIGHTS) == set(NAMES)
+    assert min(WEIGHTS.values()) > 0.0
+
+
+def test_every_kind_of_reason_is_fed_and_can_be_said() -> None:
+    assert {feature.reason for feature in CATALOGUE} == set(ReasonKind) == set(_SAY)
+
+
+@pytest.mark.parametrize("feature", CATALOGUE, ids=NAMES)
+def test_every_feature_says_what_it_measures_in_three_scripts(feature: catalogue.Feature) -> None:
+    says = feature.measures
+
+    for script in Script:
+        assert is_written_in(script, says.in_script(script))
+        assert "{" not in says.in_script(script)
+
+
+def test_families_are_those_of_the_design() -> None:
+    assert {feature.family for feature in CATALOGUE} == {
+        "text",
+        "sector",
+        "jurisdiction",
+        "people",
+        "practice",
+        "trust",
+    }
+
+
+def test_payment_is_no_feature() -> None:
+    said = " ".join(f"{f.name} {f.measures.en}".lower() for f in CATALOGUE)
+
+    assert not any(word in said for word in ("paid", "payment", "sponsor", "advert", "commission"))
+
+
+def test_the_hash_changes_with_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, *rest = CATALOGUE
+    variants = [
+        (first, second, *rest[:-1]),
+        (second, first, *rest),
+        (replace(first, name="renamed"), second, *rest),
+        (replace(first, reason=ReasonKind.SIZE), second, *rest),
+    ]
+    hashes = {catalogue_hash()}
+    for variant in variants:
+        monkeypatch.setattr(catalogue, "CATALOGUE", variant)
+        hashes.add(catalogue_hash())
+
+    assert len(hashes) == 1 + len(variants)
+    assert {len(value) for value in hashes} == {12}

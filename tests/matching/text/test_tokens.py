@@ -1,0 +1,31 @@
+import pytest
+
+from matching.text.tokens import tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Feasibility study, rural roads", ["feasibility", "study", "rural", "roads"]),
+        ("供水项目", ["供水", "水项", "项目"]),
+        ("供水項目", ["供水", "水项", "项目"]),
+        ("A 股 IPO", ["a", "股", "ipo"]),
+        ("VAT申报", ["vat", "申报"]),
+        ("Évaluation à Bogotá", ["evaluation", "a", "bogota"]),
+        ("ＡＢＣ　１２３", ["abc", "123"]),
+        ("snake_case", ["snake", "case"]),
+        ("สัญญา", ["สั", "ัญ", "ญญ", "ญา"]),
+        ("コンサル", ["コン", "ンサ", "サル"]),
+        ("", []),
+        (" ,.!？。 ", []),
+        ("😀🚀", []),
+    ],
+)
+def test_words_where_there_are_spaces_and_pairs_of_characters_elsewhere(
+    text: str, expected: list[str]
+) -> None:
+    assert tokens(text) == expected
+
+
+def test_a_nul_parts_words_and_nothing_is_lost_after_it() -> None:
+    assert tokens("tax\0audit") == ["tax", "audit"]
