@@ -1,0 +1,1 @@
+"""Supply: provider profiles, their evidence, and the lists that operators curate."""

@@ -1,0 +1,1 @@
+"""Jurisdictions, their names, and the dated instruments between them."""

@@ -1,0 +1,1 @@
+"""Versioned lists of professional sectors."""

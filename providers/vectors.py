@@ -1,0 +1,94 @@
+"""Vectors of evidence: encoded once per text and encoder, kept in the database."""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from core.db import SessionFactory, transaction
+from matching.text.encoder import TextEncoder
+from matching.text.vectors import quantise, restore, text_hash
+from matching.types import Float32Array, evidence_text
+from providers.models import Evidence, TextVector
+
+CHUNK = 64
+
+
+def encode_missing(
+    sessions: SessionFactory,
+    encoder: TextEncoder,
+    *,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> int:
+    """Encode every text of evidence that has no vector of this encoder yet.
+
+    Commits after each 64 texts (about 20 ms a text on two cores), so an interrupted run goes on
+    where it stopped. Returns how many texts were encoded.
+    """
+    if not encoder.dimensions:
+        return 0
+    with sessions() as session:
+        missing = _missing_texts(session, encoder.version)
+    for start in range(0, len(missing), CHUNK):
+        chunk = missing[start : start + CHUNK]
+        codes, scales = quantise(encoder.encode_passages([text for _, text in chunk]))
+        with transaction(sessions) as session:
+            # Another process may have encoded the same texts meanwhile.
+            taken = _stored(session, encoder.version, [key for key, _ in chunk])
+            rows = [
+                {
+                    "encoder_version": encoder.version,
+                    "text_hash": key,
+                    "codes": codes[i].tobytes(),
+                    "scale": float(scales[i]),
+                }
+                for i, (key, _) in enumerate(chunk)
+                if key not in taken
+            ]
+            if rows:
+                session.execute(insert(TextVector), rows)
+        progress(min(start + CHUNK, len(missing)), len(missing))
+    return len(missing)
+
+
+def _missing_texts(session: Session, version: str) -> list[tuple[str, str]]:
+    known = select(TextVector.text_hash).where(TextVector.encoder_version == version)
+    rows = session.execute(
+        select(Evidence.text_hash, Evidence.title, Evidence.description)
+        .where(Evidence.text_hash.not_in(known))
+        .order_by(Evidence.text_hash)
+    )
+    return list({key: (key, evidence_text(title, text)) for key, title, text in rows}.values())
+
+
+def _stored(session: Session, version: str, keys: Iterable[str]) -> set[str]:
+    return set(
+        session.scalars(
+            select(TextVector.text_hash).where(
+                TextVector.encoder_version == version, TextVector.text_hash.in_(list(keys))
+            )
+        )
+    )
+
+
+def read_vectors(session: Session, encoder: TextEncoder, texts: Iterable[str]) -> Float32Array:
+    """Return the stored vectors of texts: shape (n, d), in the order given.
+
+    A text without a vector gets zeros: it is found by its words until it is encoded.
+    """
+    wanted = list(texts)
+    if not encoder.dimensions:
+        return np.zeros((len(wanted), 0), dtype=np.float32)
+    rows = session.execute(
+        select(TextVector.text_hash, TextVector.codes, TextVector.scale).where(
+            TextVector.encoder_version == encoder.version
+        )
+    ).all()
+    place = {row.text_hash: i for i, row in enumerate(rows)}
+    codes = np.frombuffer(b"".join(row.codes for row in rows), dtype=np.int8)
+    scales = np.array([row.scale for row in rows], dtype=np.float32)
+    vectors = np.zeros((len(rows) + 1, encoder.dimensions), dtype=np.float32)
+    if rows:
+        vectors[:-1] = restore(codes.reshape(len(rows), encoder.dimensions), scales)
+    return vectors[[place.get(text_hash(text), len(rows)) for text in wanted]]
