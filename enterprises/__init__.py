@@ -1,0 +1,1 @@
+"""Demand: needs, their versions, and the recommendations made for them."""

@@ -1,0 +1,171 @@
+"""Matches and recommendations: what the engine answers for a need, in words and on record."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from core.identity.actor import Actor, UserKind
+from enterprises import queries, understanding
+from enterprises.models import Recommendation
+from enterprises.records import canonical_json, sha256_of
+from enterprises.schemas import (
+    CitedEvidenceRead,
+    ContributionRead,
+    GapRead,
+    MatchedProviderRead,
+    MatchRead,
+    MatchRequest,
+    RankedRead,
+    ReadingRead,
+    ReasonRead,
+    RecommendationRead,
+    RemovedRead,
+    SentenceRead,
+    StructuredNeed,
+    VersionsRead,
+)
+from matching.types import RankedProvider, Reason, Sentence
+from providers.engine import Engine
+from providers.models import Provider
+
+
+def match(engine: Engine, session: Session, body: MatchRequest, *, today: date) -> MatchRead:
+    """Match a need that is not stored.
+
+    Raises:
+        InvalidInput: a code is unknown, the text cannot be read, or nothing is asked for.
+    """
+    on = body.on or today
+    reading = understanding.understand(engine, body, on=on)
+    need = StructuredNeed.model_validate(body.model_dump(include=set(StructuredNeed.model_fields)))
+    return _match(engine, session, need, reading, on=on, top=body.top)
+
+
+def recommend(
+    session: Session, actor: Actor, engine: Engine, *, need_id: UUID, top: int, now: datetime
+) -> Recommendation:
+    """Match a stored need as it was read when it was written, and keep the result as a record.
+
+    Raises:
+        NeedNotFound: there is no such need.
+        InvalidInput: a code of the need has left the lists since.
+    """
+    actor.require(UserKind.ENTERPRISE)
+    need = queries.get_need(session, need_id)
+    structured = queries.as_structured(need)
+    understanding.require_known_codes(engine, structured)
+    result = _match(engine, session, structured, queries.as_reading(need), on=now.date(), top=top)
+    record = canonical_json(result.model_dump(mode="json", by_alias=True))
+    recommendation = Recommendation(
+        id=uuid4(),
+        need_id=need.id,
+        need_version=need.version,
+        created_at=now,
+        matched_on=result.on,
+        versions=result.versions.model_dump(),
+        eligible=result.eligible,
+        record=record,
+        sha256=sha256_of(record),
+    )
+    session.add(recommendation)
+    session.flush()
+    return recommendation
+
+
+def as_recommendation_read(recommendation: Recommendation) -> RecommendationRead:
+    """Return a stored recommendation as values, for pages and programs of our own."""
+    return RecommendationRead(
+        id=recommendation.id,
+        need_id=recommendation.need_id,
+        need_version=recommendation.need_version,
+        created_at=recommendation.created_at,
+        sha256=recommendation.sha256,
+        result=MatchRead.model_validate_json(recommendation.record),
+    )
+
+
+def _match(
+    engine: Engine,
+    session: Session,
+    need: StructuredNeed,
+    reading: ReadingRead | None,
+    *,
+    on: date,
+    top: int,
+) -> MatchRead:
+    used = queries.as_used(need, reading)
+    result = engine.match(queries.as_query(used, on=on), top=top)
+    ids = [UUID(ranked.provider_id) for ranked in result.ranked]
+    providers = queries.map_providers(session, ids)
+    versions = engine.versions
+    return MatchRead(
+        versions=VersionsRead(
+            sector_list=versions.sector_list,
+            index=versions.index,
+            ranker=versions.ranker,
+            features=versions.features,
+            encoder=versions.encoder,
+        ),
+        on=on,
+        need=used,
+        reading=reading,
+        considered=result.considered,
+        eligible=result.eligible,
+        removed=[
+            RemovedRead(rule=count.rule, removed=count.removed, sentence=_said(count.sentence))
+            for count in result.removed
+        ],
+        ranked=[
+            _as_ranked(ranked, providers[provider_id])
+            for ranked, provider_id in zip(result.ranked, ids, strict=True)
+        ],
+    )
+
+
+def _as_ranked(ranked: RankedProvider, provider: Provider) -> RankedRead:
+    return RankedRead(
+        rank=ranked.rank,
+        provider=MatchedProviderRead(
+            id=provider.id,
+            name=provider.name,
+            kind=provider.kind,
+            home_jurisdiction=provider.home_jurisdiction,
+            city=provider.city,
+            source=provider.source,
+        ),
+        score=ranked.score,
+        fit=ranked.fit,
+        contributions=[
+            ContributionRead(feature=feature, value=value, contribution=contribution)
+            for feature, value, contribution in ranked.contributions
+        ],
+        reasons=[_as_reason(reason) for reason in ranked.reasons],
+        gaps=[
+            GapRead(code=gap.code, is_unknown=gap.is_unknown, sentence=_said(gap.sentence))
+            for gap in ranked.gaps
+        ],
+    )
+
+
+def _as_reason(reason: Reason) -> ReasonRead:
+    return ReasonRead(
+        feature=reason.feature,
+        contribution=reason.contribution,
+        sentence=_said(reason.sentence),
+        evidence=[
+            CitedEvidenceRead(
+                id=UUID(cited.evidence_id),
+                text=cited.text,
+                jurisdictions=list(cited.jurisdictions),
+                dated_on=cited.dated_on,
+            )
+            for cited in reason.evidence
+        ],
+    )
+
+
+def _said(sentence: Sentence) -> SentenceRead:
+    return SentenceRead.model_validate(
+        {"en": sentence.en, "zh-Hans": sentence.zh_hans, "zh-Hant": sentence.zh_hant}
+    )

@@ -1,0 +1,92 @@
+"""Tables of demand: needs, every version of them, and the recommendations made for them."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import Base, UtcDateTime
+
+
+class Need(Base):
+    """What an enterprise is looking for. Its content is in its versions, `version` is current."""
+
+    __tablename__ = "need"
+    __table_args__ = (
+        CheckConstraint("version >= 1", name="version"),
+        Index("ix_need_created_at_id", "created_at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    current: Mapped["NeedVersion"] = relationship(
+        viewonly=True,
+        uselist=False,
+        lazy="joined",
+        primaryjoin=(
+            "and_(Need.id == foreign(NeedVersion.need_id), "
+            "Need.version == foreign(NeedVersion.version))"
+        ),
+    )
+
+
+class NeedVersion(Base):
+    """One version of a need, never changed: what was said, and how its text was read.
+
+    `structured` is a `schemas.StructuredNeed`, `reading` a `schemas.ReadingRead` or null for a
+    need without text.
+    """
+
+    __tablename__ = "need_version"
+
+    need_id: Mapped[UUID] = mapped_column(
+        ForeignKey("need.id", ondelete="CASCADE"), primary_key=True
+    )
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    structured: Mapped[dict[str, Any]] = mapped_column(JSON)  # Any: JSON, checked by the schema
+    reading: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # Any: as above
+    written_by: Mapped[str] = mapped_column(String(120))
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Recommendation(Base):
+    """What was recommended for one version of a need, word for word.
+
+    `record` is canonical JSON (`enterprises.records`) and is never parsed and written again, so it
+    reads back to the same bytes; `sha256` is its checksum.
+    """
+
+    __tablename__ = "recommendation"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["need_id", "need_version"],
+            ["need_version.need_id", "need_version.version"],
+            ondelete="CASCADE",
+        ),
+        Index("ix_recommendation_need_id_created_at", "need_id", "created_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    need_id: Mapped[UUID]
+    need_version: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    matched_on: Mapped[date] = mapped_column(Date)
+    versions: Mapped[dict[str, str | int]] = mapped_column(JSON)
+    eligible: Mapped[int]
+    record: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))

@@ -1,0 +1,144 @@
+"""Reads of demand, and a need translated for matching."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from enterprises.errors import NeedNotFound, RecommendationNotFound
+from enterprises.models import Need, Recommendation
+from enterprises.schemas import NeedRead, ReadingRead, StructuredNeed
+from matching.types import Query
+from providers.models import Provider
+
+
+def get_need(session: Session, need_id: UUID) -> Need:
+    """Return a need with its current version.
+
+    Raises:
+        NeedNotFound: there is none, or it was deleted.
+    """
+    need = session.scalar(select(Need).where(Need.id == need_id, Need.deleted_at.is_(None)))
+    if need is None:
+        raise NeedNotFound(f"no need has the id {need_id}")
+    return need
+
+
+def list_needs(
+    session: Session, *, before: tuple[datetime, UUID] | None = None, limit: int
+) -> Sequence[Need]:
+    """Return needs, newest first.
+
+    Args:
+        session: the caller's transaction.
+        before: `created_at` and `id` of the last need already seen; those after it are returned.
+        limit: how many at most.
+    """
+    wanted = select(Need).where(Need.deleted_at.is_(None))
+    if before is not None:
+        wanted = wanted.where(tuple_(Need.created_at, Need.id) < before)
+    newest_first = wanted.order_by(Need.created_at.desc(), Need.id.desc())
+    return session.scalars(newest_first.limit(limit)).all()
+
+
+def get_recommendation(session: Session, recommendation_id: UUID) -> Recommendation:
+    """Return a stored recommendation.
+
+    Raises:
+        RecommendationNotFound: there is none, or its need was deleted.
+    """
+    found = session.scalar(
+        select(Recommendation)
+        .join(Need, Need.id == Recommendation.need_id)
+        .where(Recommendation.id == recommendation_id, Need.deleted_at.is_(None))
+    )
+    if found is None:
+        raise RecommendationNotFound(f"no recommendation has the id {recommendation_id}")
+    return found
+
+
+def latest_recommendation(session: Session, need_id: UUID) -> Recommendation | None:
+    """Return the newest recommendation for a need, whatever its version."""
+    return session.scalar(
+        select(Recommendation)
+        .join(Need, Need.id == Recommendation.need_id)
+        .where(Recommendation.need_id == need_id, Need.deleted_at.is_(None))
+        .order_by(Recommendation.created_at.desc(), Recommendation.id.desc())
+        .limit(1)
+    )
+
+
+def map_providers(session: Session, provider_ids: Collection[UUID]) -> Mapping[UUID, Provider]:
+    """Return those of these providers that exist, by id."""
+    found = session.scalars(select(Provider).where(Provider.id.in_(provider_ids)))
+    return {provider.id: provider for provider in found}
+
+
+def as_structured(need: Need) -> StructuredNeed:
+    """Return what the enterprise said in the current version."""
+    return StructuredNeed.model_validate(need.current.structured)
+
+
+def as_reading(need: Need) -> ReadingRead | None:
+    """Return how the text of the current version was read, None where there is no text."""
+    stored = need.current.reading
+    return None if stored is None else ReadingRead.model_validate(stored)
+
+
+def as_need_read(need: Need) -> NeedRead:
+    """Return a need as it is sent."""
+    return NeedRead(
+        **as_structured(need).model_dump(),
+        id=need.id,
+        version=need.version,
+        created_at=need.created_at,
+        updated_at=need.updated_at,
+        reading=as_reading(need),
+    )
+
+
+def as_used(need: StructuredNeed, reading: ReadingRead | None) -> StructuredNeed:
+    """Fill what the enterprise left open from the reading; nothing of the lists stays null."""
+    read = reading.model_dump() if reading is not None else {}
+
+    def choose(name: str) -> list[str]:
+        said: list[str] | None = getattr(need, name)
+        return list(dict.fromkeys(read.get(name, []) if said is None else said))
+
+    return need.model_copy(
+        update={
+            "home_jurisdiction": need.home_jurisdiction or read.get("home_jurisdiction"),
+            "excluded_provider_ids": list(dict.fromkeys(need.excluded_provider_ids or [])),
+            "conflicted_provider_ids": list(dict.fromkeys(need.conflicted_provider_ids or [])),
+            **{name: choose(name) for name in _READ_FIELDS},
+        }
+    )
+
+
+_READ_FIELDS = (
+    "target_jurisdictions",
+    "excluded_jurisdictions",
+    "sector_codes",
+    "excluded_sector_codes",
+    "languages_wanted",
+)
+
+
+def as_query(used: StructuredNeed, *, on: date) -> Query:
+    """Translate a need, as `as_used` returns it, for matching."""
+    return Query(
+        text=used.text or "",
+        on=on,
+        home_jurisdiction=used.home_jurisdiction,
+        target_jurisdictions=tuple(used.target_jurisdictions or ()),
+        sector_codes=tuple(used.sector_codes or ()),
+        excluded_jurisdictions=tuple(used.excluded_jurisdictions or ()),
+        excluded_sector_codes=tuple(used.excluded_sector_codes or ()),
+        languages_wanted=tuple(used.languages_wanted or ()),
+        languages_required=used.languages_required,
+        excluded_provider_ids=frozenset(map(str, used.excluded_provider_ids or ())),
+        conflicted_provider_ids=frozenset(map(str, used.conflicted_provider_ids or ())),
+        amount_usd=used.amount_usd,
+    )

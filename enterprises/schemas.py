@@ -1,0 +1,307 @@
+"""Needs, readings and matches as they are sent and stored.
+
+Everything that comes in is bounded and refuses fields it does not know: a field that is spelt
+wrongly would otherwise be a wish that nobody hears.
+"""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
+
+MAX_TEXT_CHARACTERS = 10_000
+MAX_CODES = 60
+MAX_LANGUAGES = 20
+MAX_PROVIDERS = 200
+# Beyond any contract ever awarded, and far inside what a double holds exactly.
+MAX_AMOUNT_USD = 1e13
+
+
+def refuse_unstorable(value: str) -> str:
+    """Let a text pass if both databases can store it and UTF-8 can carry it.
+
+    Raises:
+        ValueError: a NUL character or half of a surrogate pair.
+    """
+    if "\x00" in value:
+        raise ValueError("take out the NUL character (U+0000)")
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise ValueError("half of a surrogate pair is no character: send the text as UTF-8")
+    return value
+
+
+def _require_written_date(value: object) -> object:
+    # Pydantic would take a number for seconds since 1970.
+    if isinstance(value, str) and len(value) == 10:
+        return value
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise ValueError("write the date as YYYY-MM-DD")
+
+
+def _require_language_tag(value: str) -> str:
+    if not (2 <= len(value) <= 3 and value.isascii() and value.isalpha() and value.islower()):
+        raise ValueError("write a language as its two- or three-letter tag: en, zh, vi")
+    return value
+
+
+StorableText = Annotated[str, AfterValidator(refuse_unstorable)]
+Code = Annotated[str, Field(min_length=1, max_length=20), AfterValidator(refuse_unstorable)]
+LanguageTag = Annotated[str, AfterValidator(_require_language_tag)]
+WrittenDate = Annotated[date, BeforeValidator(_require_written_date)]
+Codes = Annotated[list[Code], Field(max_length=MAX_CODES)]
+ProviderIds = Annotated[list[UUID], Field(max_length=MAX_PROVIDERS)]
+NeedVersionNumber = Annotated[int, Field(strict=True, ge=1, le=2_147_483_647)]
+
+
+class StructuredNeed(BaseModel):
+    """What an enterprise is looking for, in its own words, in fields, or both.
+
+    A field that is given beats what the text says; a field that is null is read from the text.
+    An empty list is given: it says "none".
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[StorableText, Field(max_length=MAX_TEXT_CHARACTERS)] | None = Field(
+        default=None,
+        description="The need in the enterprise's own words: English, Simplified or Traditional "
+        "Chinese.",
+    )
+    home_jurisdiction: Code | None = Field(
+        default=None, description="Where the enterprise is: a code of `/v1/jurisdictions`."
+    )
+    target_jurisdictions: Codes | None = Field(
+        default=None, description="Where the work is to be done."
+    )
+    excluded_jurisdictions: Codes | None = Field(
+        default=None, description="Providers from these jurisdictions are not wanted."
+    )
+    sector_codes: Codes | None = Field(
+        default=None,
+        description="Services asked for: codes of `/v1/sectors`; a parent means its whole branch.",
+    )
+    excluded_sector_codes: Codes | None = Field(
+        default=None, description="Services expressly not asked for."
+    )
+    languages_wanted: Annotated[list[LanguageTag], Field(max_length=MAX_LANGUAGES)] | None = Field(
+        default=None, description="Languages the provider should work in: `en`, `zh`, `vi`."
+    )
+    languages_required: StrictBool = Field(
+        default=False,
+        description="Whether a provider known not to work in the languages wanted is removed.",
+    )
+    excluded_provider_ids: ProviderIds | None = Field(
+        default=None, description="Providers the enterprise does not want."
+    )
+    conflicted_provider_ids: ProviderIds | None = Field(
+        default=None, description="Providers that may not act, for example for the other side."
+    )
+    amount_usd: (
+        Annotated[float, Field(strict=True, ge=0, le=MAX_AMOUNT_USD, allow_inf_nan=False)] | None
+    ) = Field(default=None, description="Expected value of the work in US dollars.")
+
+
+class MatchRequest(StructuredNeed):
+    """A need to be matched now, without being stored."""
+
+    on: WrittenDate | None = Field(
+        default=None,
+        description="The day of the match, today if null. Evidence dated on or after it does not "
+        "count.",
+    )
+    top: Annotated[int, Field(strict=True, ge=1, le=100)] = Field(
+        default=10, description="How many providers to return."
+    )
+
+
+class ReadingRequest(BaseModel):
+    """A text to be read as a need."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[StorableText, Field(max_length=MAX_TEXT_CHARACTERS)] = Field(
+        description="The need in the enterprise's own words."
+    )
+    on: WrittenDate | None = Field(
+        default=None, description="The day on which the text was written, today if null."
+    )
+
+
+class NeedCreate(StructuredNeed):
+    """A need to be stored."""
+
+
+class NeedUpdate(StructuredNeed):
+    """The whole content of a need, and the version that it replaces."""
+
+    version: NeedVersionNumber = Field(
+        description="The version that was read and changed; if it is no longer current, nothing "
+        "is changed and the answer is 409."
+    )
+
+
+class RecommendationCreate(BaseModel):
+    """How a recommendation is to be made."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    top: Annotated[int, Field(strict=True, ge=1, le=100)] = Field(
+        default=10, description="How many providers to recommend."
+    )
+
+
+class SpanRead(BaseModel):
+    """Where in the text: characters (Unicode code points) from `start` up to `end`."""
+
+    start: int
+    end: int
+
+
+class FactRead(BaseModel):
+    """One value of one field, and the places of the text it was read from."""
+
+    field: str
+    value: str
+    spans: list[SpanRead]
+
+
+class ReadingRead(BaseModel):
+    """What was understood of a text."""
+
+    text_lang: str = Field(description="Script of the text: `en`, `zh-Hans` or `zh-Hant`.")
+    reference_date: date
+    home_jurisdiction: str | None
+    target_jurisdictions: list[str]
+    excluded_jurisdictions: list[str]
+    sector_codes: list[str]
+    excluded_sector_codes: list[str]
+    languages_wanted: list[str]
+    facts: list[FactRead] = Field(description="Every value with its place in the text.")
+    not_used: list[SpanRead] = Field(description="Phrases that led to no fact.")
+    questions: list[str] = Field(
+        description="What a sound adviser would ask: `which_jurisdictions`, `which_services`, "
+        "`contradictory_jurisdictions`, `contradictory_services`."
+    )
+
+
+class NeedRead(StructuredNeed):
+    """A stored need: its content in its current version, and how its text was read."""
+
+    id: UUID
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    reading: ReadingRead | None = Field(description="Null for a need without text.")
+
+
+class SentenceRead(BaseModel):
+    """One statement in three scripts."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    en: str
+    zh_hans: str = Field(alias="zh-Hans")
+    zh_hant: str = Field(alias="zh-Hant")
+
+
+class VersionsRead(BaseModel):
+    """The versions of everything that the result depends on beside the need."""
+
+    sector_list: int
+    index: str
+    ranker: str
+    features: str
+    encoder: str
+
+
+class RemovedRead(BaseModel):
+    """How many providers a rule removed; each counts under the first rule it fails."""
+
+    rule: str
+    removed: int
+    sentence: SentenceRead
+
+
+class MatchedProviderRead(BaseModel):
+    """The provider at one place of a ranking."""
+
+    id: UUID
+    name: str
+    kind: str
+    home_jurisdiction: str | None
+    city: str | None
+    source: str = Field(description="The data set that the profile comes from.")
+
+
+class ContributionRead(BaseModel):
+    """What one feature adds to the score; `value` is null where nothing is known."""
+
+    feature: str
+    value: float | None
+    contribution: float
+
+
+class CitedEvidenceRead(BaseModel):
+    """A piece of evidence that a reason rests on."""
+
+    id: UUID
+    text: str
+    jurisdictions: list[str]
+    dated_on: date | None
+
+
+class ReasonRead(BaseModel):
+    """Why a provider stands where it stands: one feature's part of the score, in words."""
+
+    feature: str
+    contribution: float
+    sentence: SentenceRead
+    evidence: list[CitedEvidenceRead]
+
+
+class GapRead(BaseModel):
+    """What the need asks for and the provider lacks, or of which nothing is known."""
+
+    code: str
+    is_unknown: bool
+    sentence: SentenceRead
+
+
+class RankedRead(BaseModel):
+    """One place of a ranking. The contributions sum to the score."""
+
+    rank: int
+    provider: MatchedProviderRead
+    score: float
+    fit: str = Field(description="The score as a word.")
+    contributions: list[ContributionRead]
+    reasons: list[ReasonRead]
+    gaps: list[GapRead]
+
+
+class MatchRead(BaseModel):
+    """Ranked providers with their reasons, and what was left out by which rule."""
+
+    versions: VersionsRead
+    on: date
+    need: StructuredNeed = Field(description="The need as it was used, after the reading.")
+    reading: ReadingRead | None = Field(description="Null where no text was sent.")
+    considered: int = Field(description="Providers in the catalogue.")
+    eligible: int = Field(description="Providers that passed every rule.")
+    removed: list[RemovedRead]
+    ranked: list[RankedRead]
+
+
+class RecommendationRead(BaseModel):
+    """A stored recommendation. It reads back to the same bytes each time."""
+
+    id: UUID
+    need_id: UUID
+    need_version: int
+    created_at: datetime
+    sha256: str = Field(
+        description="SHA-256 of the bytes of `result` as they stand in the stored document."
+    )
+    result: MatchRead

@@ -1,0 +1,111 @@
+"""Writes of demand: what an enterprise does with its needs."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from core.identity.actor import Actor, UserKind
+from enterprises import queries, understanding
+from enterprises.errors import StaleNeed
+from enterprises.models import Need, NeedVersion
+from enterprises.schemas import NeedCreate, NeedUpdate, ReadingRead, StructuredNeed
+from providers.engine import Engine
+
+STRUCTURED_FIELDS = frozenset(StructuredNeed.model_fields)
+
+
+def create_need(
+    session: Session, actor: Actor, engine: Engine, *, body: NeedCreate, now: datetime
+) -> Need:
+    """Store a need, with its text read as of today.
+
+    Raises:
+        InvalidInput: a code is unknown, the text cannot be read, or nothing is asked for.
+    """
+    actor.require(UserKind.ENTERPRISE)
+    reading = understanding.understand(engine, body, on=now.date())
+    need = Need(id=uuid4(), version=1, created_at=now, updated_at=now)
+    session.add(need)
+    session.flush()
+    _write_version(session, actor, need_id=need.id, version=1, body=body, reading=reading, now=now)
+    session.refresh(need)
+    return need
+
+
+def update_need(
+    session: Session,
+    actor: Actor,
+    engine: Engine,
+    *,
+    need_id: UUID,
+    body: NeedUpdate,
+    now: datetime,
+) -> Need:
+    """Replace the content of a need by a new version.
+
+    Raises:
+        NeedNotFound: there is no such need.
+        InvalidInput: a code is unknown, the text cannot be read, or nothing is asked for.
+        StaleNeed: `body.version` is not the current version.
+    """
+    actor.require(UserKind.ENTERPRISE)
+    reading = understanding.understand(engine, body, on=now.date())
+    # Reading the version first and writing then would let two writers both win; the condition in
+    # the UPDATE is decided by the database, which lets one of them match a row.
+    changed = session.execute(
+        update(Need)
+        .where(Need.id == need_id, Need.version == body.version, Need.deleted_at.is_(None))
+        .values(version=body.version + 1, updated_at=now)
+        .returning(Need.id)
+        .execution_options(synchronize_session=False)
+    ).scalar_one_or_none()
+    if changed is None:
+        session.expire_all()
+        raise StaleNeed(body.version, queries.get_need(session, need_id).version)
+    _write_version(
+        session,
+        actor,
+        need_id=need_id,
+        version=body.version + 1,
+        body=body,
+        reading=reading,
+        now=now,
+    )
+    session.expire_all()
+    return queries.get_need(session, need_id)
+
+
+def delete_need(session: Session, actor: Actor, *, need_id: UUID, now: datetime) -> None:
+    """Delete a need: it and its recommendations are no longer shown to anybody.
+
+    Raises:
+        NeedNotFound: there is no such need.
+    """
+    actor.require(UserKind.ENTERPRISE)
+    queries.get_need(session, need_id).deleted_at = now
+    session.flush()
+
+
+def _write_version(
+    session: Session,
+    actor: Actor,
+    *,
+    need_id: UUID,
+    version: int,
+    body: StructuredNeed,
+    reading: ReadingRead | None,
+    now: datetime,
+) -> None:
+    session.add(
+        NeedVersion(
+            need_id=need_id,
+            version=version,
+            structured=body.model_dump(mode="json", include=set(STRUCTURED_FIELDS)),
+            reading=None if reading is None else reading.model_dump(mode="json"),
+            written_by=actor.actor_id,
+            written_at=now,
+        )
+    )
+    session.flush()

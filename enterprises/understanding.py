@@ -1,0 +1,106 @@
+"""From what an enterprise sends to what matching may rely on: the text read, the codes known."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from core.errors import FieldError, InvalidInput
+from enterprises.schemas import FactRead, ReadingRead, SpanRead, StructuredNeed
+from matching.understanding.reading import read_need
+from matching.understanding.types import Reading, Span, UnreadableText, Vocabulary
+from providers.engine import Engine
+
+
+def read_text(engine: Engine, text: str, *, on: date) -> ReadingRead:
+    """Read a text as a need.
+
+    Raises:
+        InvalidInput: the text is empty or no text.
+    """
+    return read_with(engine.vocabulary, text, on=on)
+
+
+def read_with(vocabulary: Vocabulary, text: str, *, on: date) -> ReadingRead:
+    """Read a text as a need with a vocabulary; raises as `read_text` does."""
+    try:
+        reading = read_need(text, vocabulary, on=on)
+    except UnreadableText as error:
+        raise InvalidInput(str(error), fields=[FieldError(str(error), "#/text")]) from error
+    return as_reading_read(reading)
+
+
+def understand(engine: Engine, need: StructuredNeed, *, on: date) -> ReadingRead | None:
+    """Check a need's codes and read its text, if it has one.
+
+    Raises:
+        InvalidInput: a code is not in the lists, the text cannot be read, or the need says
+            neither in words nor in fields what is wanted where.
+    """
+    require_known_codes(engine, need)
+    if need.text is not None:
+        return read_text(engine, need.text, on=on)
+    if not (need.target_jurisdictions or need.sector_codes):
+        detail = "say what is wanted: send a text, or target_jurisdictions, or sector_codes"
+        raise InvalidInput(detail, fields=[FieldError(detail, "#/text")])
+    return None
+
+
+def require_known_codes(engine: Engine, need: StructuredNeed) -> None:
+    """Refuse codes that are not in the lists in force.
+
+    Raises:
+        InvalidInput: naming each of them.
+    """
+    # Regions have numbers (M49); they are sets of jurisdictions, and nobody is licensed in one.
+    jurisdictions = {code for code in engine.jurisdiction_names if not code.isdigit()}
+    errors = [
+        *_unknown(need, _JURISDICTION_FIELDS, jurisdictions, "jurisdiction"),
+        *_unknown(need, _SECTOR_FIELDS, engine.sector_names, "sector"),
+    ]
+    if errors:
+        raise InvalidInput("; ".join(error.detail for error in errors[:3]), fields=errors)
+
+
+_JURISDICTION_FIELDS = ("home_jurisdiction", "target_jurisdictions", "excluded_jurisdictions")
+_SECTOR_FIELDS = ("sector_codes", "excluded_sector_codes")
+
+
+def _unknown(
+    need: StructuredNeed, fields: Sequence[str], known: Collection[str], noun: str
+) -> list[FieldError]:
+    errors: list[FieldError] = []
+    for field in fields:
+        value: str | list[str] | None = getattr(need, field)
+        if isinstance(value, str):
+            if value not in known:
+                errors.append(FieldError(f"no {noun} has the code {value!r}", f"#/{field}"))
+            continue
+        errors.extend(
+            FieldError(f"no {noun} has the code {code!r}", f"#/{field}/{position}")
+            for position, code in enumerate(value or ())
+            if code not in known
+        )
+    return errors
+
+
+def as_reading_read(reading: Reading) -> ReadingRead:
+    """Translate a reading into what is sent and stored."""
+    return ReadingRead(
+        text_lang=reading.text_lang,
+        reference_date=reading.reference_date,
+        home_jurisdiction=reading.home_jurisdiction,
+        target_jurisdictions=list(reading.target_jurisdictions),
+        excluded_jurisdictions=list(reading.excluded_jurisdictions),
+        sector_codes=list(reading.sector_codes),
+        excluded_sector_codes=list(reading.excluded_sector_codes),
+        languages_wanted=list(reading.languages_wanted),
+        facts=[
+            FactRead(field=fact.field, value=fact.value, spans=_spans(fact.spans))
+            for fact in reading.facts
+        ],
+        not_used=_spans(reading.not_used),
+        questions=list(reading.questions),
+    )
+
+
+def _spans(spans: Sequence[Span]) -> list[SpanRead]:
+    return [SpanRead(start=span.start, end=span.end) for span in spans]

@@ -1,0 +1,140 @@
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.db import SessionFactory, transaction
+from core.errors import Forbidden, InvalidInput
+from core.identity.actor import ENTERPRISE, Actor, UserKind
+from core.settings import Settings
+from enterprises import matching_service, queries, service, understanding
+from enterprises.errors import NeedNotFound, RecommendationNotFound, StaleNeed
+from enterprises.models import Need, NeedVersion
+from enterprises.records import as_document, sha256_of
+from enterprises.schemas import MatchRequest, NeedCreate, NeedUpdate
+from providers.engine import Engine, EngineHolder
+from tests.conftest import make_settings
+from tests.factories import NOW, make_need
+
+TEXT = "legal advice in Vietnam"
+
+
+@pytest.fixture
+def engine(catalogue_sessions: SessionFactory, catalogue_url: str) -> Engine:
+    settings: Settings = make_settings(catalogue_url)
+    return EngineHolder(catalogue_sessions.kw["bind"], settings).current()
+
+
+def stored(sessions: SessionFactory, engine: Engine) -> Need:
+    with transaction(sessions) as session:
+        body = NeedCreate(text=TEXT)
+        return service.create_need(session, ENTERPRISE, engine, body=body, now=NOW)
+
+
+def test_every_version_of_a_need_is_kept(
+    catalogue_sessions: SessionFactory, engine: Engine
+) -> None:
+    need = stored(catalogue_sessions, engine)
+    with transaction(catalogue_sessions) as session:
+        body = NeedUpdate(version=1, text="audit in Singapore")
+        service.update_need(session, ENTERPRISE, engine, need_id=need.id, body=body, now=NOW)
+
+    with catalogue_sessions() as session:
+        versions = session.scalars(select(NeedVersion).order_by(NeedVersion.version)).all()
+        assert [version.structured["text"] for version in versions] == [TEXT, "audit in Singapore"]
+        assert {version.written_by for version in versions} == {ENTERPRISE.actor_id}
+        current = queries.as_need_read(queries.get_need(session, need.id))
+    assert (current.version, current.text) == (2, "audit in Singapore")
+
+
+def test_of_two_changes_from_one_version_the_second_is_stale(
+    catalogue_sessions: SessionFactory, engine: Engine
+) -> None:
+    need = stored(catalogue_sessions, engine)
+    body = NeedUpdate(version=1, text=TEXT)
+    with transaction(catalogue_sessions) as session:
+        service.update_need(session, ENTERPRISE, engine, need_id=need.id, body=body, now=NOW)
+        with pytest.raises(StaleNeed) as caught:
+            service.update_need(session, ENTERPRISE, engine, need_id=need.id, body=body, now=NOW)
+    assert caught.value.current == 2
+
+
+@pytest.mark.parametrize("kind", [UserKind.PROVIDER, UserKind.OPERATOR, UserKind.COMMITTEE])
+def test_only_an_enterprise_writes_needs(
+    catalogue_sessions: SessionFactory, engine: Engine, kind: UserKind
+) -> None:
+    actor = Actor(kind, "somebody")
+    body = NeedCreate(text=TEXT)
+    with catalogue_sessions() as session:
+        need = make_need(session)
+        with pytest.raises(Forbidden):
+            service.create_need(session, actor, engine, body=body, now=NOW)
+        with pytest.raises(Forbidden):
+            update = NeedUpdate(version=1, text=TEXT)
+            service.update_need(session, actor, engine, need_id=need.id, body=update, now=NOW)
+        with pytest.raises(Forbidden):
+            service.delete_need(session, actor, need_id=need.id, now=NOW)
+        with pytest.raises(Forbidden):
+            matching_service.recommend(session, actor, engine, need_id=need.id, top=3, now=NOW)
+        session.rollback()
+
+
+def test_a_need_that_was_deleted_is_not_found(session: Session) -> None:
+    need = make_need(session)
+    service.delete_need(session, ENTERPRISE, need_id=need.id, now=NOW)
+    with pytest.raises(NeedNotFound):
+        queries.get_need(session, need.id)
+    assert queries.list_needs(session, limit=10) == []
+
+
+def test_what_does_not_exist_is_not_found(session: Session) -> None:
+    with pytest.raises(NeedNotFound):
+        queries.get_need(session, uuid4())
+    with pytest.raises(RecommendationNotFound):
+        queries.get_recommendation(session, uuid4())
+    assert queries.latest_recommendation(session, uuid4()) is None
+
+
+def test_a_recommendation_is_read_back_word_for_word(
+    catalogue_sessions: SessionFactory, engine: Engine
+) -> None:
+    need = stored(catalogue_sessions, engine)
+    with transaction(catalogue_sessions) as session:
+        made = matching_service.recommend(
+            session, ENTERPRISE, engine, need_id=need.id, top=5, now=NOW
+        )
+        document = as_document(made)
+
+    with catalogue_sessions() as session:
+        found = queries.get_recommendation(session, made.id)
+        assert as_document(found) == document
+        assert found.sha256 == sha256_of(found.record)
+        assert queries.latest_recommendation(session, need.id) is found
+        read = matching_service.as_recommendation_read(found)
+    assert read.result.eligible == found.eligible
+    assert {"Synthetic Avocats", "Synthetic Mekong Law"} == {
+        ranked.provider.name for ranked in read.result.ranked[:2]
+    }
+    assert found.versions == read.result.versions.model_dump()
+
+
+def test_a_match_stores_nothing(catalogue_sessions: SessionFactory, engine: Engine) -> None:
+    with catalogue_sessions() as session:
+        result = matching_service.match(
+            engine, session, MatchRequest(text=TEXT, top=2), today=NOW.date()
+        )
+        assert result.on == NOW.date()
+        assert not session.new
+        assert queries.list_needs(session, limit=1) == []
+
+
+def test_all_unknown_codes_are_named_at_once(engine: Engine) -> None:
+    need = NeedCreate(text=TEXT, target_jurisdictions=["XX", "VN", "002"], sector_codes=["NO"])
+    with pytest.raises(InvalidInput) as caught:
+        understanding.understand(engine, need, on=NOW.date())
+    assert [field.pointer for field in caught.value.fields] == [
+        "#/target_jurisdictions/0",
+        "#/target_jurisdictions/2",
+        "#/sector_codes/0",
+    ]
