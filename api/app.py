@@ -1,0 +1,71 @@
+"""The web application: routes, middleware, and what lives as long as the process does."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from anyio.to_thread import current_default_thread_limiter
+from fastapi import FastAPI
+
+from api import openapi, problem_pages, problems
+from api.middleware import RequestEnvelope, RequestGuard
+from api.v1 import health, jurisdictions, match, needs, providers, recommendations, sectors
+from api.web import pages, public
+from core.db import make_engine, make_session_factory
+from core.settings import Settings, get_settings
+from providers.engine import EngineHolder
+
+V1_ROUTERS = (
+    match.router,
+    needs.router,
+    recommendations.router,
+    providers.router,
+    sectors.router,
+    jurisdictions.router,
+)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Make the application; nothing is opened before it starts.
+
+    Args:
+        settings: those of the environment if None.
+    """
+    app = FastAPI(
+        title=openapi.TITLE,
+        version=version("landbridge-platform"),
+        docs_url=None,
+        redoc_url=None,
+        # One address for each thing: a slash too many is not found, for programs and people alike.
+        redirect_slashes=False,
+        lifespan=_lifespan,
+    )
+    app.state.settings = settings or get_settings()
+    app.state.problem_page = public.problem_page
+    for router in V1_ROUTERS:
+        app.include_router(router, prefix="/v1")
+    app.include_router(health.router)
+    app.include_router(problem_pages.router)
+    app.include_router(pages.router)
+    problems.install(app)
+    openapi.install(app)
+    # The last one added is the outermost.
+    app.add_middleware(RequestGuard, max_body_bytes=app.state.settings.max_body_bytes)
+    app.add_middleware(RequestEnvelope)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
+    settings: Settings = app.state.settings
+    # As many threads as connections: no request waits for a connection while it holds a thread.
+    current_default_thread_limiter().total_tokens = settings.request_threads
+    engine = make_engine(settings.sqlalchemy_url, pool_size=settings.request_threads)
+    app.state.db_engine = engine
+    app.state.read_engine = engine.execution_options(readonly=True)
+    app.state.sessions = make_session_factory(engine)
+    app.state.engine_holder = EngineHolder(engine, settings)
+    try:
+        yield
+    finally:
+        engine.dispose()

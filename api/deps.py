@@ -1,0 +1,62 @@
+"""What handlers are given: a session in one transaction, the engine, who asks, and what time it is."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from core.clock import utc_now
+from core.db import transaction
+from core.identity.actor import ENTERPRISE, Actor
+from core.settings import Settings
+from providers.engine import Engine, EngineHolder
+
+
+def get_app_settings(request: Request) -> Settings:
+    """Return the settings that this application was made with."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def get_session(request: Request) -> Iterator[Session]:
+    """Open the one transaction of a request that writes."""
+    with transaction(request.app.state.sessions) as session:
+        yield session
+
+
+def get_read_session(request: Request) -> Iterator[Session]:
+    """Open the one transaction of a request that only reads.
+
+    It takes its connection with its first statement, so that a request for which the engine looks
+    at the catalogue too never holds two.
+    """
+    with Session(request.app.state.read_engine, expire_on_commit=False) as session:
+        yield session
+
+
+def get_engine(request: Request) -> Engine:
+    """Return the matching engine for the catalogue as it is now."""
+    holder: EngineHolder = request.app.state.engine_holder
+    return holder.current()
+
+
+def get_actor() -> Actor:
+    """Return who asks. There are no accounts yet: everybody is an enterprise."""
+    return ENTERPRISE
+
+
+def get_now() -> datetime:
+    """Return the moment of the request."""
+    return utc_now()
+
+
+# scope="function": the commit comes before the answer leaves, so a commit that fails is a 503 and
+# not a 201 that the client has already read.
+SessionDep = Annotated[Session, Depends(get_session, scope="function")]
+ReadSessionDep = Annotated[Session, Depends(get_read_session, scope="function")]
+EngineDep = Annotated[Engine, Depends(get_engine)]
+ActorDep = Annotated[Actor, Depends(get_actor)]
+NowDep = Annotated[datetime, Depends(get_now)]
+SettingsDep = Annotated[Settings, Depends(get_app_settings)]

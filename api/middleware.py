@@ -1,0 +1,138 @@
+"""What every request and every answer passes through, outside of the routes. Plain ASGI: Starlette's
+`BaseHTTPMiddleware` would copy every body through a queue."""
+
+from typing import Final
+from uuid import uuid4
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import problems
+from core.errors import BodyTooLarge, NotFound
+
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types app"
+)
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+class RequestEnvelope:
+    """Give each request an id and each answer its security headers; answer what nothing else did.
+
+    HEAD is answered as GET without the body. An error that no handler knows becomes a problem
+    without details here, inside of Starlette's own last resort, which would log it again and
+    answer without these headers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = str(uuid4())
+        is_head = scope["method"] == "HEAD"
+        inner: Scope = {**scope, problems.REQUEST_ID: request_id}
+        if is_head:
+            inner["method"] = "GET"
+        started = False
+
+        async def send_wrapped(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "private, no-cache")
+                headers["X-Request-Id"] = request_id
+                if scope["scheme"] == "https":
+                    headers["Strict-Transport-Security"] = "max-age=31536000"
+            elif is_head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self.app(inner, receive, send_wrapped)
+            except Exception as error:  # noqa: BLE001 the last resort: logged, answered, not raised
+                known = problems.unexpected(inner, error)
+                if not started:
+                    response = problems.as_response(Request(inner), known)
+                    await response(inner, receive, send_wrapped)
+
+
+class RequestGuard:
+    """Refuse what no route should see: bodies over the limit, NUL in the address.
+
+    A body is read to its end here, before a thread or a connection is taken for it, so that a
+    client that sends slowly holds neither.
+    """
+
+    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
+        self.app = app
+        self.max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if "\x00" in scope["path"]:
+            await self._refuse(NotFound("an address has no NUL character"), scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        declared = headers.get("content-length", "")
+        if declared.isascii() and declared.isdigit() and int(declared[:20]) > self.max_body_bytes:
+            await self._refuse(self._too_large(), scope, receive, send)
+            return
+        if not declared and "transfer-encoding" not in headers:
+            await self.app(scope, receive, send)
+            return
+        body = bytearray()
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body += message.get("body", b"")
+            if len(body) > self.max_body_bytes:
+                await self._refuse(self._too_large(), scope, receive, send)
+                return
+            if not message.get("more_body", False):
+                break
+        whole: Message = {"type": "http.request", "body": bytes(body), "more_body": False}
+        pending = [whole]
+
+        async def receive_whole() -> Message:
+            return pending.pop() if pending else await receive()
+
+        await self.app(scope, receive_whole, send)
+
+    def _too_large(self) -> BodyTooLarge:
+        return BodyTooLarge(
+            f"a request may carry {self.max_body_bytes:,} bytes at most: send less, or import a "
+            "file with `landbridge import`"
+        )
+
+    @staticmethod
+    async def _refuse(
+        error: BodyTooLarge | NotFound, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        response = problems.as_response(Request(scope), error)
+        # What remains of the body is not read, so the connection cannot be used again.
+        response.headers["Connection"] = "close"
+        await response(scope, receive, send)

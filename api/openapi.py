@@ -1,0 +1,87 @@
+"""The API's description: complete, with every problem that an operation may answer with."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api.problems import (
+    DatabaseUnavailable,
+    Problem,
+    UnreadableBody,
+    UnsupportedMediaType,
+    problem_responses,
+)
+from core.errors import BodyTooLarge, InvalidInput, PlatformError, Unavailable
+
+TITLE = "Landbridge API"
+DESCRIPTION = """Matches enterprises that go abroad with professional-service providers, and shows
+why.
+
+Every error is a problem document (RFC 9457) whose `type` is a page that explains it; a 422 lists
+each wrong field with a JSON pointer. Every sentence comes in three scripts: `en`, `zh-Hans`,
+`zh-Hant`. Lists are paged: send `next_cursor` back as `cursor`.
+"""
+TAGS = [
+    {"name": "Matching", "description": "A need in, ranked providers with reasons out."},
+    {"name": "Needs", "description": "Needs with their versions."},
+    {"name": "Recommendations", "description": "Records of what was recommended."},
+    {"name": "Providers", "description": "Published providers and the evidence for them."},
+    {"name": "Lists", "description": "Sectors and jurisdictions."},
+    {"name": "Health", "description": "For supervisors and load balancers."},
+    {"name": "Problems", "description": "What the types of problems mean."},
+]
+_OUTSIDE_THE_DATABASE = ("/healthz", "/readyz", "/problems")
+
+
+def install(app: FastAPI) -> None:
+    """Make the application describe itself; the description is made once, when first asked for."""
+
+    def describe() -> dict[str, Any]:  # Any: an OpenAPI document
+        if app.openapi_schema is None:
+            app.openapi_schema = _make_schema(app)
+        return app.openapi_schema
+
+    # FastAPI's documented way to change the description; the type checker sees a method replaced.
+    app.openapi = describe  # type: ignore[method-assign]
+
+
+def _make_schema(app: FastAPI) -> dict[str, Any]:  # Any: as above
+    schema = get_openapi(
+        title=TITLE,
+        version=app.version,
+        description=DESCRIPTION,
+        routes=app.routes,
+        tags=TAGS,
+        license_info=None,
+    )
+    components = schema.setdefault("components", {}).setdefault("schemas", {})
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    components |= problem.pop("$defs", {})
+    components["Problem"] = problem
+    for unused in ("HTTPValidationError", "ValidationError"):
+        components.pop(unused, None)
+    for path, operations in schema["paths"].items():
+        for operation in operations.values():
+            _add_common_problems(path, operation)
+    return schema
+
+
+def _add_common_problems(path: str, operation: dict[str, Any]) -> None:  # Any: as above
+    kinds: list[type[PlatformError]] = [PlatformError]
+    if "requestBody" in operation:
+        kinds += [UnreadableBody, BodyTooLarge, UnsupportedMediaType]
+    if "requestBody" in operation or operation.get("parameters"):
+        kinds.append(InvalidInput)
+        # FastAPI describes its own shape, which is never sent here.
+        operation["responses"].pop("422", None)
+    if not path.startswith(_OUTSIDE_THE_DATABASE):
+        kinds += [DatabaseUnavailable, Unavailable]
+    for status, response in problem_responses(*kinds).items():
+        present = operation["responses"].setdefault(str(status), response)
+        if present is not response:
+            present["description"] = f"{present['description']} {response['description']}"
+            for media_type, content in response["content"].items():
+                own = present.setdefault("content", {}).setdefault(media_type, content)
+                own["examples"] = {**content["examples"], **own["examples"]}
+    operation["responses"] = dict(sorted(operation["responses"].items()))

@@ -1,0 +1,155 @@
+"""`/v1/needs`: needs with their versions, the reading of a text, and recommendations."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Response
+
+from api.deps import ActorDep, EngineDep, NowDep, ReadSessionDep, SessionDep
+from api.problems import problem_responses
+from api.strict_json import StrictRoute
+from api.v1 import examples
+from api.v1.pagination import (
+    CursorParameter,
+    LimitParameter,
+    Page,
+    decode_position,
+    encode_cursor,
+    parse_moment,
+)
+from api.v1.recommendations import recommendation_response
+from enterprises import matching_service, queries, service, understanding
+from enterprises.errors import NeedNotFound, StaleNeed
+from enterprises.schemas import (
+    NeedCreate,
+    NeedRead,
+    NeedUpdate,
+    ReadingRead,
+    ReadingRequest,
+    RecommendationCreate,
+    RecommendationRead,
+)
+
+router = APIRouter(prefix="/needs", tags=["Needs"], route_class=StrictRoute)
+
+LOCATION = {"Location": {"description": "Address of it.", "schema": {"type": "string"}}}
+
+
+@router.post("/readings", summary="Read a text as a need")
+def read_text(
+    body: Annotated[ReadingRequest, Body(openapi_examples=examples.READING)],
+    engine: EngineDep,
+    now: NowDep,
+) -> ReadingRead:
+    """Return what is understood of a text, each fact with the words it was read from.
+
+    Nothing is stored. Show it to the person who wrote the text, and send what they correct as
+    fields.
+    """
+    return understanding.read_text(engine, body.text, on=body.on or now.date())
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="Store a need",
+    responses={201: {"headers": LOCATION}},
+)
+def create_need(
+    *,
+    body: Annotated[NeedCreate, Body(openapi_examples=examples.NEED_CREATE)],
+    engine: EngineDep,
+    session: SessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    response: Response,
+) -> NeedRead:
+    """Store a need as its version 1, with its text read as of today."""
+    need = service.create_need(session, actor, engine, body=body, now=now)
+    response.headers["Location"] = f"/v1/needs/{need.id}"
+    return queries.as_need_read(need)
+
+
+@router.get("", summary="List needs")
+def list_needs(
+    session: ReadSessionDep, cursor: CursorParameter = None, limit: LimitParameter = 20
+) -> Page[NeedRead]:
+    """Return the needs that are not deleted, newest first."""
+    found = queries.list_needs(
+        session, before=decode_position(cursor, parse_moment), limit=limit + 1
+    )
+    shown = found[:limit]
+    return Page(
+        items=[queries.as_need_read(need) for need in shown],
+        next_cursor=(
+            encode_cursor([shown[-1].created_at.isoformat(), str(shown[-1].id)])
+            if len(found) > limit
+            else None
+        ),
+    )
+
+
+@router.get("/{need_id}", summary="Read a need", responses=problem_responses(NeedNotFound))
+def read_need(need_id: UUID, session: ReadSessionDep) -> NeedRead:
+    """Return a need in its current version."""
+    return queries.as_need_read(queries.get_need(session, need_id))
+
+
+@router.put(
+    "/{need_id}", summary="Change a need", responses=problem_responses(NeedNotFound, StaleNeed)
+)
+def update_need(
+    *,
+    need_id: UUID,
+    body: Annotated[NeedUpdate, Body(openapi_examples=examples.NEED_UPDATE)],
+    engine: EngineDep,
+    session: SessionDep,
+    actor: ActorDep,
+    now: NowDep,
+) -> NeedRead:
+    """Replace the whole content of a need by a new version.
+
+    `version` is the version that was read. If somebody changed the need since, nothing is changed
+    and the answer is 409 with the current version.
+    """
+    need = service.update_need(session, actor, engine, need_id=need_id, body=body, now=now)
+    return queries.as_need_read(need)
+
+
+@router.delete(
+    "/{need_id}",
+    status_code=204,
+    summary="Delete a need",
+    responses=problem_responses(NeedNotFound),
+)
+def delete_need(need_id: UUID, session: SessionDep, actor: ActorDep, now: NowDep) -> None:
+    """Delete a need. It and its recommendations are not found any more."""
+    service.delete_need(session, actor, need_id=need_id, now=now)
+
+
+@router.post(
+    "/{need_id}/recommendations",
+    status_code=201,
+    summary="Recommend providers for a need",
+    response_model=RecommendationRead,
+    responses={201: {"headers": LOCATION}, **problem_responses(NeedNotFound)},
+)
+def create_recommendation(
+    *,
+    need_id: UUID,
+    engine: EngineDep,
+    session: SessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    body: Annotated[
+        RecommendationCreate | None, Body(openapi_examples=examples.RECOMMENDATION_CREATE)
+    ] = None,
+) -> Response:
+    """Match the current version of a need and keep the result as a record that never changes."""
+    asked = body or RecommendationCreate()
+    recommendation = matching_service.recommend(
+        session, actor, engine, need_id=need_id, top=asked.top, now=now
+    )
+    response = recommendation_response(recommendation, status_code=201)
+    response.headers["Location"] = f"/v1/recommendations/{recommendation.id}"
+    return response

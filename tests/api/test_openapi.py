@@ -1,0 +1,136 @@
+from collections.abc import Iterator
+from typing import Any, cast
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.openapi import TAGS
+from api.problems import MEDIA_TYPE, known_types
+from api.v1.examples import VIETNAM_TEXT
+from tests.conftest import make_settings
+
+Json = dict[str, Any]  # Any: an OpenAPI document
+SCHEMA: Json = create_app(make_settings("sqlite://")).openapi()
+OPERATIONS: list[tuple[str, str, Json]] = [
+    (method, path, operation)
+    for path, operations in SCHEMA["paths"].items()
+    for method, operation in operations.items()
+]
+IDS = [f"{method.upper()} {path}" for method, path, _ in OPERATIONS]
+
+
+def test_lists_every_address_of_the_api() -> None:
+    assert set(SCHEMA["paths"]) == {
+        "/v1/match",
+        "/v1/needs",
+        "/v1/needs/readings",
+        "/v1/needs/{need_id}",
+        "/v1/needs/{need_id}/recommendations",
+        "/v1/recommendations/{recommendation_id}",
+        "/v1/providers",
+        "/v1/providers/{provider_id}",
+        "/v1/providers/{provider_id}/evidence",
+        "/v1/sectors",
+        "/v1/sectors/{code}",
+        "/v1/jurisdictions",
+        "/v1/jurisdictions/{code}",
+        "/healthz",
+        "/readyz",
+        "/problems",
+        "/problems/{code}",
+    }
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=IDS)
+def test_each_operation_is_described_to_its_end(method: str, path: str, operation: Json) -> None:
+    assert operation["summary"]
+    assert operation["description"]
+    assert set(operation["tags"]) <= {tag["name"] for tag in TAGS}
+    succeeding = [status for status in operation["responses"] if status.startswith("2")]
+    assert len(succeeding) == 1
+    if succeeding != ["204"]:
+        assert operation["responses"][succeeding[0]]["content"]["application/json"]["schema"]
+    for parameter in operation.get("parameters", ()):
+        assert parameter["in"] == "path" or parameter.get("description"), parameter["name"]
+    takes_input = bool(operation.get("parameters") or operation.get("requestBody"))
+    assert ("422" in operation["responses"]) is takes_input
+    assert {"400", "413", "415"} <= set(operation["responses"]) or "requestBody" not in operation
+    assert "500" in operation["responses"]
+
+
+@pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=IDS)
+def test_each_problem_is_a_problem_document_of_a_known_type(
+    method: str, path: str, operation: Json
+) -> None:
+    for status, response in operation["responses"].items():
+        if status.startswith(("2", "3")) or (path, status) == ("/readyz", "503"):
+            continue
+        content = response["content"][MEDIA_TYPE]
+        assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+        assert content["examples"]
+        for code, example in content["examples"].items():
+            assert example["value"]["type"] == f"/problems/{code}"
+            assert known_types()[code].status == int(status) == example["value"]["status"]
+
+
+def test_every_reference_leads_somewhere() -> None:
+    def references(value: object) -> Iterator[str]:
+        if isinstance(value, dict):
+            for key, part in cast(Json, value).items():
+                if key == "$ref":
+                    yield part
+                else:
+                    yield from references(part)
+        elif isinstance(value, list):
+            for part in cast(list[object], value):
+                yield from references(part)
+
+    found = set(references(SCHEMA))
+    assert "#/components/schemas/Problem" in found
+    for reference in found:
+        assert reference.removeprefix("#/components/schemas/") in SCHEMA["components"]["schemas"]
+
+
+def _examples(operation: Json) -> list[tuple[str, object]]:
+    body = operation.get("requestBody")
+    if body is None:
+        return [("", None)]
+    examples = body["content"]["application/json"]["examples"]
+    return [(name, example["value"]) for name, example in examples.items()]
+
+
+REQUESTS = [
+    pytest.param(method, path, operation, body, id=f"{method.upper()} {path} {name}")
+    for method, path, operation in OPERATIONS
+    for name, body in _examples(operation)
+]
+
+
+@pytest.mark.parametrize(("method", "path", "operation", "body"), REQUESTS)
+def test_every_example_works_as_it_stands(
+    shared_client: TestClient, method: str, path: str, operation: Json, body: object
+) -> None:
+    """Ids that exist only after something was stored come from storing it."""
+    need = shared_client.post("/v1/needs", json={"text": VIETNAM_TEXT}).headers["location"]
+    recommendation = shared_client.post(f"{need}/recommendations").headers["location"]
+    known = {
+        "need_id": need.rpartition("/")[2],
+        "recommendation_id": recommendation.rpartition("/")[2],
+    }
+    query: dict[str, str] = {}
+    for parameter in operation.get("parameters", ()):
+        name = parameter["name"]
+        schema = parameter["schema"]
+        examples = schema.get("examples") or ([known[name]] if name in known else [])
+        if parameter["in"] == "path":
+            path = path.replace(f"{{{name}}}", str(examples[0]))
+        elif parameter["in"] == "query" and examples:
+            query[name] = str(examples[0])
+    response = shared_client.request(method, path, params=query, json=body)
+    documented = next(status for status in operation["responses"] if status.startswith("2"))
+    assert str(response.status_code) == documented, response.text
+
+
+def test_the_document_is_served(shared_client: TestClient) -> None:
+    assert shared_client.get("/openapi.json").json() == SCHEMA
