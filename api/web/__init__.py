@@ -1,0 +1,1 @@
+"""The pages, in English, Traditional and Simplified Chinese."""

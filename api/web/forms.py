@@ -1,0 +1,93 @@
+"""Forms that only our own pages may send: a signed double-submit token and the sender's origin.
+
+There is no session yet, so the token proves one thing: whoever sends the form could read a page
+of ours that carried the same token as the cookie. The browser's own word on where a request comes
+from (`Sec-Fetch-Site`, else `Origin`) is asked first.
+"""
+
+import hashlib
+import hmac
+import secrets
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from core.errors import Forbidden
+from core.settings import Settings
+
+COOKIE = "landbridge_form"
+FIELD = "form_token"
+
+
+class ForeignForm(Forbidden):
+    """The form was sent from somewhere else."""
+
+    code = "foreign-form"
+    title = "This form was not sent from our page"
+
+
+class StaleForm(Forbidden):
+    """The form carries no token of ours, or not the one of this browser."""
+
+    code = "stale-form"
+    title = "This page was open for too long"
+
+
+def new_token(settings: Settings) -> str:
+    """Make a token: a random value and our signature on it."""
+    value = secrets.token_urlsafe(18)
+    return f"{value}.{_sign(value, settings)}"
+
+
+def is_ours(token: str, settings: Settings) -> bool:
+    """Tell whether a token carries our signature."""
+    value, _, signature = token.partition(".")
+    return hmac.compare_digest(signature.encode(), _sign(value, settings).encode())
+
+
+def token_for(request: Request, settings: Settings) -> str:
+    """Return this browser's token, or a new one where it has none of ours."""
+    known = request.cookies.get(COOKIE, "")
+    return known if is_ours(known, settings) else new_token(settings)
+
+
+def remember_token(response: Response, request: Request, token: str) -> None:
+    """Give the browser the token that the page's forms carry."""
+    if request.cookies.get(COOKIE) == token:
+        return
+    response.set_cookie(
+        COOKIE, token, path="/", httponly=True, samesite="lax", secure=request.url.scheme == "https"
+    )
+
+
+def require_same_origin(request: Request) -> None:
+    """Refuse a form that another site made the browser send.
+
+    Raises:
+        ForeignForm: the browser says that it comes from elsewhere.
+    """
+    fetch_site = request.headers.get("sec-fetch-site")
+    if fetch_site is not None:
+        if fetch_site not in {"same-origin", "none"}:
+            raise ForeignForm("open the page on this site and send the form from there")
+        return
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise ForeignForm("open the page on this site and send the form from there")
+
+
+def require_token(request: Request, sent: str, settings: Settings) -> None:
+    """Refuse a form without this browser's token.
+
+    Raises:
+        StaleForm: the token is missing, not ours, or another browser's.
+    """
+    known = request.cookies.get(COOKIE, "")
+    if not is_ours(known, settings) or not hmac.compare_digest(sent.encode(), known.encode()):
+        raise StaleForm("the form had lost its connection to this browser: send it again")
+
+
+def _sign(value: str, settings: Settings) -> str:
+    key = settings.secret_key.get_secret_value().encode()
+    return hmac.new(key, b"form:" + value.encode(), hashlib.sha256).hexdigest()[:43]

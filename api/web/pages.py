@@ -1,0 +1,9 @@
+"""Every page of the site, in one router."""
+
+from fastapi import APIRouter
+
+from api.web import directory, enterprise, public, static
+
+router = APIRouter(include_in_schema=False)
+for part in (static.router, enterprise.router, directory.router, public.router):
+    router.include_router(part)
