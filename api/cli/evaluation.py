@@ -1,0 +1,148 @@
+"""How good the rankings are: `evaluate awards`, `evaluate retrieval`, `affinity`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.console import print_json, progress_bars, say
+
+if TYPE_CHECKING:
+    from api.cli.console import Report
+    from api.cli.vector_cache import VectorCache
+    from matching.evaluation.metrics import Figures
+
+app = typer.Typer()
+evaluate = typer.Typer(
+    name="evaluate", help="Measure the rankers on judged sets.", no_args_is_help=True
+)
+app.add_typer(evaluate)
+
+_AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+@evaluate.command("awards")
+def evaluate_awards_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Needs, awards and providers.")],
+    history: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR2", help="Take everything in here as the past, DIR as queries."),
+    ] = None,
+    as_json: _AsJson = False,
+) -> None:
+    """Rank past winners for needs whose winner is known: nDCG@10, recall, MRR."""
+    from api.cli.benchmark_files import read_awards
+    from matching.evaluation.awards import evaluate_awards
+
+    bench = read_awards(folder, history)
+    with progress_bars() as report:
+        cache = _vector_cache(report)
+        result = evaluate_awards(
+            bench,
+            cache.passages([need.text for need in bench.past]),
+            cache.queries([need.text for need in bench.queries]),
+            progress=lambda done, total: report("ranking", done, total),
+        )
+    if as_json:
+        print_json(result.as_dict())
+        return
+    say(f"{result.queries:,} needs, {result.warm:,} warm, {result.new:,} new")
+    for name, parts in result.rankers.items():
+        for part, figures in parts.items():
+            _print_figures(f"{name} {part}", figures)
+
+
+@evaluate.command("retrieval")
+def evaluate_retrieval_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Documents, queries, qrels.")],
+    languages: Annotated[
+        str | None, typer.Option(metavar="en,zh", help="Measure every pair of these languages.")
+    ] = None,
+    as_json: _AsJson = False,
+) -> None:
+    """Find the documents that answer queries, within and across languages."""
+    from api.cli.benchmark_files import read_retrieval
+    from matching.evaluation.retrieval import evaluate_retrieval
+
+    sets = read_retrieval(folder, languages.split(",") if languages else None)
+    document: dict[str, object] = {}
+    with progress_bars() as report:
+        cache = _vector_cache(report)
+        for done, named in enumerate(sets):
+            figures = evaluate_retrieval(
+                named.bench,
+                cache.passages(named.bench.documents),
+                cache.queries(named.bench.queries),
+            )
+            report("sets", done + 1, len(sets))
+            document[named.name] = {
+                "queries": len(named.bench.queries),
+                "documents": len(named.bench.documents),
+                "rankers": {name: one.as_dict() for name, one in figures.items()},
+            }
+            if not as_json:
+                _print_all(named.name, figures)
+    if as_json:
+        print_json({"sets": document})
+
+
+@app.command("affinity")
+def affinity_command(
+    source: Annotated[Path, typer.Argument(metavar="IN.jsonl")],
+    target: Annotated[Path, typer.Argument(metavar="OUT.jsonl")],
+) -> None:
+    """Score candidates by how near their texts come to a query, by words and meaning alone.
+
+    IN holds one object a line: {"query": text, "candidates": [{"id": id, "evidence": [text, ...]}]};
+    OUT the same, in the same order, each candidate with its score.
+    """
+    import json
+
+    from api.cli.benchmark_files import read_affinity
+    from matching.evaluation.affinity import AffinityCandidate, affinity
+    from matching.text.bm25 import build_bm25
+
+    lines = read_affinity(source)
+    texts = list(dict.fromkeys(t for line in lines for texts in line.evidence for t in texts))
+    place = {text: row for row, text in enumerate(texts)}
+    words = build_bm25(texts)
+    with progress_bars() as report:
+        cache = _vector_cache(report)
+        vectors = cache.passages(texts) if texts else None
+        queries = cache.queries([line.query for line in lines]) if lines else None
+        unfinished = target.with_name(target.name + ".part")
+        with unfinished.open("w", encoding="utf-8") as file:
+            for number, line in enumerate(lines):
+                scores = [0.0] * len(line.evidence)
+                if vectors is not None and queries is not None:
+                    candidates = [
+                        AffinityCandidate(str(i), tuple(place[text] for text in evidence))
+                        for i, evidence in enumerate(line.evidence)
+                    ]
+                    scores = affinity(line.query, queries[number], candidates, words, vectors)
+                scored = line.scored(scores)
+                file.write(json.dumps(scored, ensure_ascii=False) + "\n")
+                report("scoring", number + 1, len(lines))
+        unfinished.replace(target)
+
+
+def _vector_cache(report: "Report") -> "VectorCache":
+    from api.cli.vector_cache import VectorCache
+    from core.settings import get_settings
+    from providers.engine import make_encoder
+
+    settings = get_settings()
+    return VectorCache(make_encoder(settings), settings.data_dir / "vectors", report)
+
+
+def _print_all(name: str, rankers: "Mapping[str, Figures]") -> None:
+    for ranker, figures in rankers.items():
+        _print_figures(f"{name} {ranker}", figures)
+
+
+def _print_figures(label: str, figures: "Figures") -> None:
+    say(
+        f"{label:<32} MRR {figures.mrr:.3f}  R@10 {figures.r10:.3f}  "
+        f"R@100 {figures.r100:.3f}  nDCG@10 {figures.ndcg10:.3f}"
+    )

@@ -1,0 +1,214 @@
+"""`landbridge match` and `landbridge understand`: a need in, providers or a reading out."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api.cli.console import print_json, say
+from api.cli.database import load_settings, open_current_database
+from api.cli.failures import CommandFailed, explain, one_line
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from core.settings import Settings
+    from enterprises.schemas import MatchRequest, ReadingRead
+    from providers.engine import Engine
+
+app = typer.Typer()
+
+MAX_FILE_BYTES = 1_000_000
+
+
+class Language(StrEnum):
+    """Languages in which `match` answers."""
+
+    EN = "en"
+    ZH_HANS = "zh-Hans"
+    ZH_HANT = "zh-Hant"
+
+
+def parse_day(written: str) -> date:
+    """Read a date of an option.
+
+    Raises:
+        typer.BadParameter: it is not written YYYY-MM-DD.
+    """
+    try:
+        if len(written) != 10:
+            raise ValueError(written)
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise typer.BadParameter(f"{written!r} is no date: write it as YYYY-MM-DD") from error
+
+
+TextOption = Annotated[
+    str | None, typer.Option("--text", help="The need in words: English or Chinese, either script.")
+]
+OnOption = Annotated[
+    date | None,
+    typer.Option(
+        "--on", parser=parse_day, metavar="DATE", help="The day it is written on; today by default."
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+@app.command()
+def match(
+    text: TextOption = None,
+    file: Annotated[
+        str | None,
+        typer.Option("--file", metavar="NEED.json", help="A structured need; - reads stdin."),
+    ] = None,
+    top: Annotated[
+        int | None, typer.Option("--top", min=1, max=100, help="How many providers; 10 by default.")
+    ] = None,
+    on: OnOption = None,
+    language: Annotated[
+        Language | None,
+        typer.Option("--lang", help="Language of the answer; the text's by default."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Rank the providers that may serve a need, with the reasons for each."""
+    _require_one(text, file)
+    settings = load_settings()
+    body = _as_request(text, file, top=top, on=on)
+    with open_engine_and_session(settings) as (engine, session):
+        from enterprises import matching_service
+
+        result = matching_service.match(engine, session, body, today=_today())
+        if as_json:
+            print_json(result.model_dump(mode="json", by_alias=True))
+            return
+        from api.cli.match_table import print_match
+        from matching.types import Script
+
+        read_in = result.reading.text_lang if result.reading else Script.EN
+        print_match(result, Script(language or read_in), engine.jurisdiction_names)
+
+
+@app.command()
+def understand(
+    text: TextOption = None,
+    file: Annotated[
+        str | None, typer.Option("--file", help="A text file with the need; - reads stdin.")
+    ] = None,
+    on: OnOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Read a need and show what was understood, and from which words."""
+    _require_one(text, file)
+    settings = load_settings()
+    words = text if text is not None else _decode(_read(file or "-"), file or "-")
+    with open_engine_and_session(settings) as (engine, _):
+        from enterprises.understanding import read_text
+
+        reading = read_text(engine, words, on=on or _today())
+    document = as_document(reading, words)
+    if as_json:
+        print_json(document)
+    else:
+        _print_reading(document)
+
+
+def as_document(reading: "ReadingRead", text: str) -> dict[str, Any]:  # Any: a JSON document
+    """Write a reading as `understand --json` promises: spans as pairs, unused phrases as words."""
+    document = reading.model_dump(mode="json")
+    for fact in document["facts"]:
+        fact["spans"] = [[span["start"], span["end"]] for span in fact["spans"]]
+    document["not_used"] = [text[span.start : span.end] for span in reading.not_used]
+    document["needs_clarification"] = bool(reading.questions)
+    return document
+
+
+@contextmanager
+def open_engine_and_session(settings: "Settings") -> Iterator[tuple["Engine", "Session"]]:
+    """Build the engine from the database that the settings name.
+
+    Raises:
+        CommandFailed: there is no database, or its schema is not current.
+        Unavailable: nothing is loaded.
+    """
+    from core.db import reading
+    from providers.engine import EngineHolder
+
+    with open_current_database(settings) as database:
+        engine = EngineHolder(database, settings).current()
+        with reading(database) as session:
+            yield engine, session
+
+
+def _require_one(text: str | None, file: str | None) -> None:
+    if (text is None) == (file is None):
+        raise CommandFailed("give the need once: either with --text or with --file")
+
+
+def _as_request(
+    text: str | None, file: str | None, *, top: int | None, on: date | None
+) -> "MatchRequest":
+    from pydantic import ValidationError
+
+    from enterprises.schemas import MatchRequest
+
+    given: dict[str, object] = {}
+    if top is not None:
+        given["top"] = top
+    if on is not None:
+        given["on"] = on
+    try:
+        if file is None:
+            return MatchRequest.model_validate({"text": text, **given})
+        body = MatchRequest.model_validate_json(_decode(_read(file), file))
+    except ValidationError as error:
+        raise CommandFailed(f"{file or '--text'}: {explain(error)}") from error
+    return body.model_copy(update=given)
+
+
+def _read(file: str) -> bytes:
+    if file == "-":
+        content = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+    else:
+        try:
+            with Path(file).open("rb") as opened:
+                content = opened.read(MAX_FILE_BYTES + 1)
+        except OSError as error:
+            raise CommandFailed(f"{file} cannot be read: {error.strerror}") from error
+    if len(content) > MAX_FILE_BYTES:
+        raise CommandFailed(f"{file} is larger than {MAX_FILE_BYTES // 1_000_000} MB")
+    return content
+
+
+def _decode(content: bytes, file: str) -> str:
+    from core.decoding import TextUndecodable, decode_text
+
+    try:
+        return decode_text(content).text
+    except TextUndecodable as error:
+        raise CommandFailed(f"{file}: {one_line(error.detail)}") from error
+
+
+def _today() -> date:
+    from core.clock import utc_now
+
+    return utc_now().date()
+
+
+def _print_reading(document: dict[str, Any]) -> None:  # Any: a JSON document
+    for name, value in document.items():
+        if name in {"facts", "not_used"}:
+            continue
+        shown = ", ".join(map(str, value)) if isinstance(value, list) else value
+        say(f"{name:<24} {'-' if shown in (None, '') else shown}")
+    for fact in document["facts"]:
+        places = ", ".join(f"{start}-{end}" for start, end in fact["spans"])
+        say(f"{'fact':<24} {fact['field']} = {fact['value']} (characters {places})")
+    for phrase in document["not_used"]:
+        say(f"{'not used':<24} {one_line(phrase)}")

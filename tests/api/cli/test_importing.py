@@ -1,0 +1,125 @@
+import csv
+from pathlib import Path
+
+import pytest
+
+from api.cli import importing
+from providers.importing import run as import_run
+from providers.importing.formats import PROVIDER_COLUMNS
+from tests.api.cli.conftest import CommandLine
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def write_providers(path: Path, *, good: int, bad: int) -> Path:
+    """A table of providers, the bad rows at the end, in a jurisdiction that does not exist."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, PROVIDER_COLUMNS)
+        writer.writeheader()
+        for number in range(good + bad):
+            writer.writerow(
+                {
+                    "source_ref": f"s{number}",
+                    "name": f"Synthetic firm {number}",
+                    "kind": "consulting_firm",
+                    "home_jurisdiction": "VN" if number < good else "XQ",
+                }
+            )
+    return path
+
+
+def test_a_good_table_is_imported_once(landbridge: CommandLine, tmp_path: Path) -> None:
+    file = write_providers(tmp_path / "firms.csv", good=3, bad=0)
+
+    first = landbridge("import", "providers", str(file))
+    second = landbridge("import", "providers", str(file))
+
+    assert (first.code, second.code) == (0, 0)
+    assert "3 new or changed" in first.out
+    assert "imported before" in second.out
+
+
+def test_a_rehearsal_says_what_would_change_and_writes_nothing(
+    landbridge: CommandLine, tmp_path: Path
+) -> None:
+    file = write_providers(tmp_path / "firms.csv", good=3, bad=0)
+
+    first = landbridge("import", "providers", str(file), "--dry-run")
+    second = landbridge("import", "providers", str(file), "--dry-run")
+
+    assert first.code == 0
+    assert "3 new or changed, 0 as they are stored, 0 bad; nothing was written" in first.out
+    assert second.out == first.out
+
+
+def test_bad_rows_stop_everything_and_are_listed(landbridge: CommandLine, tmp_path: Path) -> None:
+    file = write_providers(tmp_path / "firms.csv", good=5, bad=2)
+
+    outcome = landbridge("import", "providers", str(file))
+
+    assert outcome.code == 2
+    assert "2 of 7 rows are bad" in outcome.complaint
+    assert "--keep-good" in outcome.complaint
+    report = (tmp_path / "firms.csv.errors.csv").read_text("utf-8-sig").splitlines()
+    assert len(report) == 3
+    rehearsed = landbridge("import", "providers", str(file), "--dry-run")
+    assert rehearsed.code == 2
+    assert "5 new or changed" in rehearsed.out
+
+
+@pytest.mark.parametrize("option", ["--keep-good", "--yes"])
+def test_the_good_rows_are_kept_when_that_is_asked_for(
+    landbridge: CommandLine, tmp_path: Path, option: str
+) -> None:
+    file = write_providers(tmp_path / "firms.csv", good=5, bad=2)
+
+    outcome = landbridge("import", "providers", str(file), option)
+
+    assert outcome.code == 0
+    assert "5 new or changed" in outcome.out
+    assert "2 left out, see firms.csv.errors.csv" in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "empty"),
+        ("name,phone\nA,1\n", "phone"),
+        ("\x00\x01binary", "not text"),
+    ],
+)
+def test_a_file_that_is_no_such_table_is_refused(
+    landbridge: CommandLine, tmp_path: Path, content: str, said: str
+) -> None:
+    file = tmp_path / "firms.csv"
+    file.write_text(content, "utf-8")
+
+    outcome = landbridge("import", "providers", str(file))
+
+    assert outcome.code == 2
+    assert said in outcome.complaint
+    assert not (tmp_path / "firms.csv.errors.csv").exists()
+
+
+def test_an_interrupted_import_goes_on_where_it_was(
+    landbridge: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write_providers(tmp_path / "firms.csv", good=5, bad=0)
+    monkeypatch.setattr(import_run, "CHUNK_ROWS", 2)
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "note", lambda line: None)
+        patch.setattr("api.cli.console._PlainLines.report", interrupt_after_two_chunks)
+        broken = landbridge("import", "providers", str(file))
+
+    resumed = landbridge("import", "providers", str(file))
+
+    assert broken.code == 130
+    assert "4 of 5 rows, which are kept" in broken.complaint
+    assert resumed.code == 0
+    assert "1 new or changed" in resumed.out
+    assert "4 dealt with by an earlier run" in resumed.out
+
+
+def interrupt_after_two_chunks(_self: object, _stage: str, done: int, _total: int) -> None:
+    if done >= 4:
+        raise KeyboardInterrupt

@@ -1,0 +1,69 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from core.migrations.runner import head_revision
+from tests.api.cli.conftest import CommandLine
+
+
+def test_migrate_creates_the_database_and_does_nothing_the_second_time(
+    landbridge: CommandLine, data_dir: Path
+) -> None:
+    first, second = landbridge("migrate"), landbridge("migrate")
+
+    assert (first.code, second.code) == (0, 0)
+    assert f"empty to {head_revision()}" in first.out
+    assert "is current" in second.out
+    assert (data_dir / "landbridge.db").exists()
+
+
+def test_check_gives_each_part_a_verdict(landbridge: CommandLine, database: Path) -> None:
+    outcome = landbridge("check", "--json")
+
+    document = json.loads(outcome.out)
+    assert outcome.code == 0
+    assert document["is_ok"] is True
+    assert [verdict["part"] for verdict in document["checks"]] == [
+        "settings",
+        "database",
+        "schema",
+        "engine",
+        "encoder",
+    ]
+    assert str(database) in document["checks"][1]["detail"]
+
+
+def test_check_ends_with_one_where_there_is_no_database(
+    landbridge: CommandLine, data_dir: Path
+) -> None:
+    outcome = landbridge("check")
+
+    assert outcome.code == 1
+    assert "FAIL  database" in outcome.out
+    assert "ok    encoder" in outcome.out
+    assert not data_dir.exists()
+
+
+def test_check_says_that_nothing_is_loaded(landbridge: CommandLine) -> None:
+    landbridge("migrate")
+
+    outcome = landbridge("check")
+
+    assert outcome.code == 1
+    assert "ok    schema" in outcome.out
+    assert "FAIL  engine    nothing is loaded yet" in outcome.out
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0", "http://127.0.0.1", "nonsense"])
+def test_check_reports_a_redis_that_cannot_be_used(
+    landbridge: CommandLine, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("LANDBRIDGE_REDIS_URL", url)
+
+    outcome = landbridge("check")
+
+    assert outcome.code == 1
+    assert "FAIL  redis" in outcome.out
+    assert "ok    engine" in outcome.out
