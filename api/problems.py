@@ -20,6 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Scope
 
+from api.wrong_fields import say_wrong
 from core.errors import FieldError, InvalidInput, NotFound, PlatformError, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
@@ -137,10 +138,12 @@ def problem_response(problem: Problem) -> Response:
 
 def wants_page(request: Request) -> bool:
     """Tell whether a person with a browser is asking."""
+    return not _is_for_programs(request) and "text/html" in request.headers.get("accept", "")
+
+
+def _is_for_programs(request: Request) -> bool:
     path = request.url.path
-    if any(path == prefix or path.startswith(prefix + "/") for prefix in _PROGRAM_PATHS):
-        return False
-    return "text/html" in request.headers.get("accept", "")
+    return any(path == prefix or path.startswith(prefix + "/") for prefix in _PROGRAM_PATHS)
 
 
 def install(app: FastAPI) -> None:
@@ -161,8 +164,12 @@ async def _on_platform_error(request: Request, error: Exception) -> Response:
 
 async def _on_validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 as above
+    is_address = all(found["loc"][:1] == ("path",) for found in error.errors())
+    if is_address and not _is_for_programs(request):
+        # To a person a page's address that cannot be is one that is not there.
+        return as_response(request, NotFound(f"nothing is at {request.url.path[:200]}"))
     fields = [
-        FieldError(_say(found), _point(found["loc"])) for found in error.errors()[:MAX_FIELDS]
+        FieldError(say_wrong(found), _point(found["loc"])) for found in error.errors()[:MAX_FIELDS]
     ]
     detail = "; ".join(f"{field.pointer}: {field.detail}" for field in fields[:3])
     return as_response(request, InvalidInput(detail, fields=fields))
@@ -204,16 +211,9 @@ def unexpected(scope: Scope, error: Exception) -> PlatformError:
     return PlatformError("the error was logged under the request id given as instance")
 
 
-def _say(found: dict[str, Any]) -> str:  # Any: the shape is Pydantic's
-    message = str(found["msg"]).removeprefix("Value error, ")
-    if found["type"] == "extra_forbidden":
-        return "there is no such field: check its name"
-    return message[:1].lower() + message[1:]
-
-
 def _point(location: Sequence[int | str]) -> str:
     """Write Pydantic's location as a JSON pointer in a fragment (RFC 6901, section 6)."""
-    return "#/" + "/".join(escape_segment(part) for part in location[1:])
+    return "#" + "".join(f"/{escape_segment(part)}" for part in location[1:])
 
 
 def escape_segment(part: int | str) -> str:

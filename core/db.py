@@ -6,7 +6,7 @@ that reads and then writes cannot be upgraded once another has written (measured
 transactions failed at once in deferred mode, none in immediate mode).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,20 +69,25 @@ def make_engine(url: str, *, pool_size: int = 16) -> Engine:
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() == "sqlite":
-        if parsed.database and parsed.database != ":memory:":
+        is_file = bool(parsed.database) and parsed.database != ":memory:"
+        if is_file and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, connect_args={"check_same_thread": False, "timeout": 10})
+        engine = create_engine(
+            parsed,
+            connect_args={"check_same_thread": False, "timeout": 10},
+            # A database in memory has a pool of another kind, which takes no limits.
+            **(_pool_of(pool_size) if is_file else {}),
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(
-        parsed,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=3,
-        pool_pre_ping=True,
-        connect_args={"connect_timeout": 3},
+        parsed, pool_pre_ping=True, connect_args={"connect_timeout": 3}, **_pool_of(pool_size)
     )
+
+
+def _pool_of(pool_size: int) -> dict[str, int]:
+    return {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": 3}
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401 the driver’s own class
@@ -102,7 +107,7 @@ def make_session_factory(engine: Engine) -> SessionFactory:
 
 
 @contextmanager
-def transaction(sessions: SessionFactory) -> Iterator[Session]:
+def transaction(sessions: SessionFactory) -> Generator[Session]:
     """One request, one job, one command: one transaction, committed at the end or not at all."""
     with sessions() as session:
         with session.begin():
@@ -112,10 +117,18 @@ def transaction(sessions: SessionFactory) -> Iterator[Session]:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Session]:
-    """A transaction that only reads: on SQLite it does not wait for writers."""
+def reading(source: Engine | SessionFactory) -> Generator[Session]:
+    """A transaction that only reads, and in which all reads see one state of the database.
+
+    On SQLite it does not wait for writers.
+    """
+    engine: Engine = source if isinstance(source, Engine) else source.kw["bind"]
+    options: dict[str, str | bool] = {"readonly": True}
+    if engine.dialect.name == "postgresql":
+        # Its default shows each statement what was committed meanwhile.
+        options["isolation_level"] = "REPEATABLE READ"
     with (
-        engine.connect().execution_options(readonly=True) as connection,
+        engine.connect().execution_options(**options) as connection,
         Session(connection, expire_on_commit=False) as session,
     ):
         yield session

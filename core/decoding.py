@@ -55,12 +55,12 @@ def decode_text(content: bytes) -> DecodedText:
         TextUndecodable: binary content, UTF-16, or no reading that looks like Chinese.
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise TextUndecodable("the file is in UTF-16: save it again as CSV in UTF-8")
+        raise TextUndecodable("the file is in UTF-16: save it again in UTF-8")
     binary = content.translate(None, _TEXTUAL)
     if binary:
         raise TextUndecodable(
             f"the file is not text: byte {content.index(binary[:1]) + 1} is 0x{binary[0]:02X}; "
-            "export the table as CSV in UTF-8"
+            "save it as plain text in UTF-8, a table as CSV"
         )
     try:
         return DecodedText(content.decode("utf-8-sig"), "utf-8", is_guessed=False)
@@ -75,7 +75,7 @@ def decode_text(content: bytes) -> DecodedText:
     if share < _MIN_SHARE:
         raise TextUndecodable(
             f"line {line} is not UTF-8, and neither GB18030 nor Big5 makes readable Chinese of "
-            "the file: save it again as CSV in UTF-8"
+            "the file: save it again in UTF-8"
         )
     return DecodedText(text, encoding, is_guessed=True)
 

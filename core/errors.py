@@ -63,7 +63,7 @@ class InvalidState(PlatformError):
 
 
 class InvalidInput(PlatformError):
-    """A value cannot be used; `fields` says which and why."""
+    """A value cannot be used; `errors` says which and why."""
 
     code = "invalid-input"
     status = 422

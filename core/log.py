@@ -18,5 +18,6 @@ def configure_logging(level: str) -> None:
             structlog.processors.LogfmtRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Looked up at each line: whoever replaces stderr, as tests do, gets the lines.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )

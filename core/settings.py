@@ -32,11 +32,10 @@ class Settings(BaseSettings):
     )
 
     environment: Environment = Environment.DEVELOPMENT
-    data_dir: Path = Field(
-        default=Path("var"), description="Folder for the SQLite file and indexes"
-    )
-    database_url: str = Field(
-        default="", description="SQLAlchemy URL; empty means SQLite inside data_dir"
+    data_dir: Path = Field(default=Path("var"), description="Folder of the SQLite file")
+    database_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="SQLAlchemy URL, which may hold a password; empty means SQLite inside data_dir",
     )
     redis_url: SecretStr = Field(
         default=SecretStr(""), description="Broker of the Celery workers; empty means none"
@@ -65,7 +64,8 @@ class Settings(BaseSettings):
     @property
     def sqlalchemy_url(self) -> str:
         """The database to use: the one that is set, or SQLite inside `data_dir`."""
-        return self.database_url or f"sqlite:///{(self.data_dir / 'landbridge.db').as_posix()}"
+        given = self.database_url.get_secret_value()
+        return given or f"sqlite:///{(self.data_dir / 'landbridge.db').as_posix()}"
 
 
 @lru_cache(maxsize=1)

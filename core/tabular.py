@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from core.decoding import TextUndecodable, decode_text
 from core.errors import InvalidInput
@@ -91,8 +92,10 @@ def read_table(path: Path) -> Table:
 
 
 def _read_file(path: Path) -> bytes:
+    if path.is_dir():
+        raise TableUnreadable(f"{path} is a folder: name a file in it")
     if not path.is_file():
-        raise TableUnreadable(f"there is no file {path.name}")
+        raise TableUnreadable(f"there is no file {path}")
     if path.stat().st_size > MAX_FILE_BYTES:
         raise TableUnreadable(f"the file is larger than {MAX_FILE_BYTES // 1_000_000} MB: split it")
     try:
@@ -176,20 +179,28 @@ def _read_json_lines(text: str) -> tuple[tuple[str, ...], list[Row]]:
         try:
             # Numbers stay as they are written: 1e5 and 0.10 are not ours to change.
             parsed = json.loads(line, parse_float=str, parse_int=str, parse_constant=str)
-        except (ValueError, RecursionError) as error:
+            cells = _json_cells(parsed, number)
+        except ValueError as error:
             raise TableUnreadable(f"line {number} is not JSON: one object a line") from error
-        if not isinstance(parsed, dict):
-            raise TableUnreadable(f"line {number} is not an object: one object a line")
-        cells = {
-            str(name).strip().lower(): _json_cell(value, number, str(name))
-            for name, value in parsed.items()
-        }
+        except RecursionError as error:
+            raise TableUnreadable(
+                f"line {number} is nested too deeply: a cell is a text"
+            ) from error
         columns |= dict.fromkeys(cells)
         if len(columns) > MAX_COLUMNS:
             raise TableUnreadable(f"line {number}: more than {MAX_COLUMNS} columns")
         rows.append((number, cells))
     header = _check_header(list(columns))
     return header, [(number, dict.fromkeys(header, "") | cells) for number, cells in rows]
+
+
+def _json_cells(parsed: object, number: int) -> dict[str, str]:
+    if not isinstance(parsed, dict):
+        raise TableUnreadable(f"line {number} is not an object: one object a line")
+    return {
+        name.strip().lower(): _json_cell(value, number, name)
+        for name, value in cast(dict[str, object], parsed).items()
+    }
 
 
 def _json_cell(value: object, number: int, name: str) -> str:
@@ -202,9 +213,10 @@ def _json_cell(value: object, number: int, name: str) -> str:
             raise TableUnreadable(f"line {number}, {name}: half of a surrogate pair is no text")
         return value.strip()
     if isinstance(value, list):
-        parts = [_json_cell(part, number, name) for part in value]
+        parts = [_json_cell(part, number, name) for part in cast(list[object], value)]
     elif isinstance(value, dict):
-        parts = [f"{key}={_json_cell(part, number, name)}" for key, part in value.items()]
+        named = cast(dict[str, object], value)
+        parts = [f"{key}={_json_cell(part, number, name)}" for key, part in named.items()]
     else:
         raise TableUnreadable(f"line {number}, {name}: {type(value).__name__} is no cell")
     if any(";" in part for part in parts):

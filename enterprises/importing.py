@@ -29,7 +29,7 @@ from providers.importing.spec import (
     WriteContext,
     check_codes,
 )
-from providers.jurisdictions.queries import known_jurisdiction_codes
+from providers.jurisdictions.queries import NODES, known_jurisdiction_codes
 from providers.sectors.queries import known_sector_codes
 from providers.vocabulary import read_vocabulary
 
@@ -79,7 +79,7 @@ def need_id(source: str, need_ref: str) -> UUID:
 
 def check_needs(session: Session, _source: str) -> RowsCheck[NeedRow]:
     """Return the check that codes are those of the lists and that texts can be read."""
-    places = known_jurisdiction_codes(session)
+    places = known_jurisdiction_codes(session, kinds=NODES)
     sectors = known_sector_codes(session)
 
     def check(rows: Sequence[NumberedRow[NeedRow]]) -> list[RowProblem]:
@@ -112,9 +112,9 @@ def write_needs(session: Session, rows: Sequence[NeedRow], context: WriteContext
     """Store needs; a need that says something else than before gets a new version."""
     vocabulary = read_vocabulary(session)
     ids = [need_id(context.source, row.need_ref) for row in rows]
-    stored = {
-        need.id: need for need in session.scalars(select(Need).where(Need.id.in_(ids))).unique()
-    }
+    # Locked, so that an enterprise which changes a need at the same moment is not overwritten.
+    wanted = select(Need).where(Need.id.in_(ids)).with_for_update(of=Need)
+    stored = {need.id: need for need in session.scalars(wanted)}
     changed = 0
     for identifier, row in zip(ids, rows, strict=True):
         structured = row.as_structured()
@@ -158,4 +158,5 @@ NEEDS = KindSpec(
     key=lambda row: row.need_ref,
     make_check=check_needs,
     write=write_needs,
+    is_matched=False,
 )

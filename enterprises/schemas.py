@@ -76,7 +76,8 @@ class StructuredNeed(BaseModel):
         default=None, description="Where the work is to be done."
     )
     excluded_jurisdictions: Codes | None = Field(
-        default=None, description="Providers from these jurisdictions are not wanted."
+        default=None,
+        description="Where the work is not to be done; these are taken out of the targets.",
     )
     sector_codes: Codes | None = Field(
         default=None,
@@ -253,9 +254,12 @@ class CitedEvidenceRead(BaseModel):
 
 
 class ReasonRead(BaseModel):
-    """Why a provider stands where it stands: one feature's part of the score, in words."""
+    """Why a provider stands where it stands: a part of the score, in words."""
 
-    feature: str
+    feature: str = Field(
+        description="The kind of reason: `similar_work`, `work_in_target` and so on. It sums the "
+        "contributions of the features that say the same thing."
+    )
     contribution: float
     sentence: SentenceRead
     evidence: list[CitedEvidenceRead]
@@ -275,7 +279,11 @@ class RankedRead(BaseModel):
     rank: int
     provider: MatchedProviderRead
     score: float
-    fit: str = Field(description="The score as a word.")
+    fit: str = Field(
+        description="How much of what is asked for is shown: `strong` (all, and not by listings "
+        "alone), `good` (at least half, with one of the sectors asked for) or `partial`. Not the "
+        "score in other words."
+    )
     contributions: list[ContributionRead]
     reasons: list[ReasonRead]
     gaps: list[GapRead]

@@ -1,6 +1,6 @@
 """From what an enterprise sends to what matching may rely on: the text read, the codes known."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from core.errors import FieldError, InvalidInput
@@ -50,11 +50,21 @@ def require_known_codes(engine: Engine, need: StructuredNeed) -> None:
     Raises:
         InvalidInput: naming each of them.
     """
-    # Regions have numbers (M49); they are sets of jurisdictions, and nobody is licensed in one.
-    jurisdictions = {code for code in engine.jurisdiction_names if not code.isdigit()}
+    places = engine.jurisdiction_names
+
+    def why_no_jurisdiction(code: str) -> str | None:
+        if code in engine.jurisdictions:
+            return None
+        if code in places:
+            return f"{code!r} is {places[code].en}, a set of jurisdictions: name those you mean"
+        return f"no jurisdiction has the code {code!r}"
+
+    def why_no_sector(code: str) -> str | None:
+        return None if code in engine.sector_names else f"no sector has the code {code!r}"
+
     errors = [
-        *_unknown(need, _JURISDICTION_FIELDS, jurisdictions, "jurisdiction"),
-        *_unknown(need, _SECTOR_FIELDS, engine.sector_names, "sector"),
+        *_unusable(need, _JURISDICTION_FIELDS, why_no_jurisdiction),
+        *_unusable(need, _SECTOR_FIELDS, why_no_sector),
     ]
     if errors:
         raise InvalidInput("; ".join(error.detail for error in errors[:3]), fields=errors)
@@ -64,20 +74,19 @@ _JURISDICTION_FIELDS = ("home_jurisdiction", "target_jurisdictions", "excluded_j
 _SECTOR_FIELDS = ("sector_codes", "excluded_sector_codes")
 
 
-def _unknown(
-    need: StructuredNeed, fields: Sequence[str], known: Collection[str], noun: str
+def _unusable(
+    need: StructuredNeed, fields: Sequence[str], why_not: Callable[[str], str | None]
 ) -> list[FieldError]:
     errors: list[FieldError] = []
     for field in fields:
         value: str | list[str] | None = getattr(need, field)
-        if isinstance(value, str):
-            if value not in known:
-                errors.append(FieldError(f"no {noun} has the code {value!r}", f"#/{field}"))
-            continue
+        codes = (
+            [(value, f"#/{field}")]
+            if isinstance(value, str)
+            else [(code, f"#/{field}/{position}") for position, code in enumerate(value or ())]
+        )
         errors.extend(
-            FieldError(f"no {noun} has the code {code!r}", f"#/{field}/{position}")
-            for position, code in enumerate(value or ())
-            if code not in known
+            FieldError(reason, pointer) for code, pointer in codes if (reason := why_not(code))
         )
     return errors
 

@@ -1,8 +1,8 @@
 """Hard rules: who may be proposed at all. No score outbids a rule.
 
 A rule removes only what is *known* not to fit: a provider of which something is unknown stays, and
-the gap is said beside its reasons. Work that is reserved by law to licensed people is the exception:
-for that a provider must be known. Each removed candidate counts under the first rule it fails.
+the gap is said beside its reasons. The exception is work that is reserved by law to licensed people,
+and the resolution of disputes: for those a provider must be known. Each removed candidate counts under the first rule it fails.
 """
 
 from collections.abc import Callable
@@ -19,6 +19,9 @@ from matching.types import BoolArray, Candidate, RuleCount, Sentence
 # Work that needs a right to practise in the place itself: a firm from elsewhere works through
 # local counsel, so covering such a need takes more than a wish (bar rules differ by jurisdiction).
 RESERVED_SECTORS = ("LEG", "NOT", "DIS.LIT", "DIS.ENF", "DIS.INT")
+# Who settles disputes is appointed or instructed for it: an engineer of whom nothing is known is no
+# arbitrator. Unlike reserved work it is not bound to the place.
+KNOWN_ONLY_SECTORS = (*RESERVED_SECTORS, "DIS")
 # Licensed as well, but the awards show foreign auditors and valuers at work everywhere: here an
 # unknown licence is said beside the reasons and removes nobody.
 LICENSED_SECTORS = (*RESERVED_SECTORS, "DIS.ARB.CNS", "ACC.AUD", "BLT.SVV", "INS.BRK", "FIN")
@@ -35,12 +38,21 @@ class Rule:
 
 def is_reserved(code: str) -> bool:
     """Tell whether a sector needs a right to practise in the jurisdiction itself."""
-    return any(code == top or code.startswith(f"{top}.") for top in RESERVED_SECTORS)
+    return _lies_in(code, RESERVED_SECTORS)
+
+
+def must_be_known(code: str) -> bool:
+    """Tell whether a provider is proposed for a sector only where it is known for it."""
+    return _lies_in(code, KNOWN_ONLY_SECTORS)
 
 
 def is_licensed(code: str) -> bool:
     """Tell whether work in a sector commonly needs a licence where it is done."""
-    return any(code == top or code.startswith(f"{top}.") for top in LICENSED_SECTORS)
+    return _lies_in(code, LICENSED_SECTORS)
+
+
+def _lies_in(code: str, branches: tuple[str, ...]) -> bool:
+    return any(code == top or code.startswith(f"{top}.") for top in branches)
 
 
 def in_force(candidate: Candidate, jurisdiction: str, on: date) -> bool | None:
@@ -87,7 +99,7 @@ def _not_accepting(context: MatchContext) -> BoolArray:
 
 
 def _sector_not_covered(context: MatchContext) -> BoolArray:
-    """Known for other sectors only, or not known for any of the reserved ones asked for."""
+    """Known for other sectors only, or not known for any where one must be."""
     wanted = sectors_of(context.query, context.index.tree)
     if not wanted:
         return _nobody(context)
@@ -101,14 +113,13 @@ def _covers(context: MatchContext, code: str) -> BoolArray:
     """Mark who shows or is listed for a sector, or of whom it is unknown.
 
     Filed or listed under a broader sector, a piece of evidence may well be of the wanted kind.
-    Evidence without a sector leaves it unknown, but for reserved work: nobody does that without
-    being known for it.
+    Evidence without a sector leaves it unknown, but where a provider must be known.
     """
     index, tree = context.index, context.index.tree
     above = tree.ancestors(code)
     fits = index.matters_in(index.by_sector, [code])
     fits |= index.matters_in(index.by_exact_sector, above)
-    if not is_reserved(code):
+    if not must_be_known(code):
         fits |= index.has_no_sector
     shown = index.greatest((fits & context.counts).astype(np.float64)) > 0
     listed = [
@@ -116,7 +127,7 @@ def _covers(context: MatchContext, code: str) -> BoolArray:
         for codes in index.listings
     ]
     covers: BoolArray = shown | np.array(listed, dtype=np.bool_)[index.listing_of]
-    if is_reserved(code):
+    if must_be_known(code):
         return covers
     unlisted = np.array([not codes for codes in index.listings], dtype=np.bool_)[index.listing_of]
     has_evidence = index.greatest(context.counts.astype(np.float64)) > 0
@@ -204,9 +215,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "sector_covered",
         Sentence(
-            "are known for other sectors only",
-            "已知仅从事其他专业领域",
-            "已知只從事其他專業界別",
+            "are not known for the sectors asked for",
+            "未见从事所需专业领域",
+            "未見從事所需專業界別",
         ),
         _sector_not_covered,
     ),

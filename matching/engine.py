@@ -1,10 +1,11 @@
 """One match from end to end: context, rules, features, score, reasons."""
 
 from matching.eligibility import apply_rules
-from matching.explain import Names, explain
+from matching.explain import explain
 from matching.features.catalogue import feature_matrix
 from matching.features.context import make_context
 from matching.index.columns import Index
+from matching.names import Names
 from matching.ranker.additive import AdditiveRanker
 from matching.types import Float32Array, MatchResult, Query
 

@@ -1,25 +1,24 @@
-"""From contributions to words: reasons with their evidence, gaps, and how well a candidate fits.
+"""From contributions to words: each part of a score as a reason, with the evidence for it.
 
 Sentences are made from templates in three scripts; every name in them comes from the lists that
 operators keep. Nothing is said that a cited piece of evidence or the profile does not show.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
-from matching.eligibility import is_licensed
 from matching.features.catalogue import CATALOGUE, ReasonKind
-from matching.features.context import MatchContext, sectors_of, targets_of
+from matching.features.context import MatchContext, counted_rows, sectors_of, targets_of
 from matching.features.people import speaks
 from matching.features.practice import per_matter_size_fit
+from matching.gaps import find_gaps, fit_of
+from matching.names import Names
 from matching.types import (
     Candidate,
     CitedEvidence,
     FloatArray,
-    Gap,
     IntArray,
     RankedProvider,
     Reason,
@@ -29,37 +28,6 @@ from matching.types import (
 
 CITED = 3
 TITLE_LENGTH = 110
-# Likeness from which the nearest past work counts as the same kind of work.
-ALIKE = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What jurisdictions, sectors and languages are called in the three scripts."""
-
-    jurisdictions: Mapping[str, Sentence]
-    sectors: Mapping[str, Sentence]
-    languages: Mapping[str, Sentence]
-
-    def places(self, codes: Sequence[str]) -> Sentence:
-        """Join the names of jurisdictions; a code without a name stands for itself."""
-        return _joined([self.jurisdictions.get(c, Sentence(c, c, c)) for c in codes])
-
-    def sectors_named(self, codes: Sequence[str]) -> Sentence:
-        """Join the names of sectors."""
-        return _joined([self.sectors.get(c, Sentence(c, c, c)) for c in codes])
-
-    def languages_named(self, tags: Sequence[str]) -> Sentence:
-        """Join the names of languages."""
-        return _joined([self.languages.get(t, Sentence(t, t, t)) for t in tags])
-
-
-def _joined(names: Sequence[Sentence]) -> Sentence:
-    return Sentence(
-        ", ".join(name.en for name in names),
-        "、".join(name.zh_hans for name in names),
-        "、".join(name.zh_hant for name in names),
-    )
 
 
 def explain(
@@ -149,7 +117,7 @@ Said = tuple[Sentence, Sequence[int]]
 
 
 def _similar_work(context: MatchContext, row: int, _candidate: Candidate, names: Names) -> Said:
-    rows = _counted(context, row)
+    rows = counted_rows(context, row)
     alike = rows[context.likeness[rows] > 0]
     cited = _nearest(context, alike if alike.size else rows)
     about = _about(context, cited[0], names)
@@ -178,19 +146,19 @@ def _work_in_target(context: MatchContext, row: int, _candidate: Candidate, name
     work = there[~context.index.is_statement[there]]
     # Where there is work, a place that is only listed is not named as a place of work.
     said = work if work.size else there
-    seen = {code for r in said for code in context.index.matters[r].jurisdictions}
+    seen = context.index.places_of(said)
     place = names.places([target for target in targets_of(context.query) if target in seen])
     if not work.size:
         return (
             Sentence(
                 f"Listed for {place.en}; no past work there on record",
-                f"登记于{place.zh_hans}；未见当地过往工作记录",
-                f"登記於{place.zh_hant}；未見當地過往工作記錄",
+                f"名录所列服务地：{place.zh_hans}；未见当地过往工作记录",
+                f"名錄所列服務地：{place.zh_hant}；未見當地過往工作記錄",
             ),
             _nearest(context, there),
         )
     n = work.size
-    years = [m.dated_on.year for m in (context.index.matters[r] for r in work) if m.dated_on]
+    years = [m.dated_on.year for m in context.index.matters_at(work) if m.dated_on]
     latest = (
         Sentence(
             f", the latest in {max(years)}",
@@ -215,7 +183,7 @@ def _work_near_target(context: MatchContext, row: int, _candidate: Candidate, na
     near = rows[context.near_target[rows] & ~context.index.is_statement[rows]]
     around = set(context.index.neighbours(targets_of(context.query)))
     counted = Counter(
-        code for r in near for code in context.index.matters[r].jurisdictions if code in around
+        code for m in context.index.matters_at(near) for code in m.jurisdictions if code in around
     )
     place = names.places([code for code, _ in sorted(counted.items(), key=_most_first)[:CITED]])
     n = near.size
@@ -268,7 +236,7 @@ def _sector_in_target(context: MatchContext, row: int, _candidate: Candidate, na
     rows = context.index.evidence_of(row)
     both = context.in_sector[rows] & context.in_target[rows] & ~context.index.is_statement[rows]
     there = rows[both]
-    shown = {code for r in there for code in context.index.matters[r].jurisdictions}
+    shown = context.index.places_of(there)
     place = names.places([target for target in targets_of(context.query) if target in shown])
     n = there.size
     return (
@@ -292,8 +260,8 @@ def _sector_listed(context: MatchContext, _row: int, candidate: Candidate, names
     return (
         Sentence(
             f"Listed under: {sector.en}",
-            f"登记的专业领域：{sector.zh_hans}",
-            f"登記的專業界別：{sector.zh_hant}",
+            f"名录所列专业领域：{sector.zh_hans}",
+            f"名錄所列專業界別：{sector.zh_hant}",
         ),
         (),
     )
@@ -301,22 +269,22 @@ def _sector_listed(context: MatchContext, _row: int, candidate: Candidate, names
 
 def _size(context: MatchContext, row: int, _candidate: Candidate, _names: Names) -> Said:
     fits = per_matter_size_fit(context)
-    rows = _counted(context, row)
+    rows = counted_rows(context, row)
     assert fits is not None  # noqa: S101 the reason exists only where the need states its value
     best = int(rows[np.lexsort((rows, -context.likeness[rows], -fits[rows]))[0]])
     amount = context.index.matters[best].amount_usd or 0.0
     return (
         Sentence(
-            f"Past work of similar value: US$ {amount:,.0f}",
-            f"有金额相近的过往工作：{amount:,.0f}美元",
-            f"有金額相近的過往工作：{amount:,.0f}美元",
+            f"Past work nearest in value: US$ {amount:,.0f}",
+            f"金额最相近的过往工作：{amount:,.0f}美元",
+            f"金額最相近的過往工作：{amount:,.0f}美元",
         ),
         [best],
     )
 
 
 def _recent_work(context: MatchContext, row: int, _candidate: Candidate, _names: Names) -> Said:
-    rows = _counted(context, row)
+    rows = counted_rows(context, row)
     work = rows[~context.index.is_statement[rows]]
     dated = work[~np.isnan(context.age_years[work])]
     latest = int(dated[np.lexsort((dated, -context.index.dated[dated]))[0]])
@@ -342,7 +310,7 @@ def _languages(context: MatchContext, _row: int, candidate: Candidate, names: Na
 
 
 def _verified_record(context: MatchContext, row: int, _candidate: Candidate, _names: Names) -> Said:
-    rows = _counted(context, row)
+    rows = counted_rows(context, row)
     verified = rows[context.index.is_verified[rows]]
     n = verified.size
     return (
@@ -370,11 +338,6 @@ _SAY = {
 }
 
 
-def _counted(context: MatchContext, row: int) -> IntArray:
-    rows = context.index.evidence_of(row)
-    return rows[context.counts[rows]]
-
-
 def _about(context: MatchContext, matter_row: int, names: Names) -> Sentence:
     matter = context.index.matters[matter_row]
     quoted = matter.description.strip() or matter.title.strip()
@@ -390,123 +353,3 @@ def _about(context: MatchContext, matter_row: int, names: Names) -> Sentence:
         f"“{quoted}”" + (f"（{hans}）" if hans else ""),
         f"「{quoted}」" + (f"（{hant}）" if hant else ""),
     )
-
-
-def find_gaps(
-    context: MatchContext, row: int, candidate: Candidate, names: Names
-) -> tuple[Gap, ...]:
-    """List what the need asks for and the candidate does not show, or of which nothing is known."""
-    gaps: list[Gap] = []
-    index, query = context.index, context.query
-    rows = _counted(context, row)
-    seen = {code for r in rows for code in index.matters[r].jurisdictions}
-    missing = [target for target in targets_of(query) if target not in seen]
-    if missing:
-        place = names.places(missing)
-        gaps.append(
-            Gap(
-                "no_evidence_in",
-                Sentence(
-                    f"No evidence in {place.en}",
-                    f"没有在{place.zh_hans}的佐证",
-                    f"沒有在{place.zh_hant}的佐證",
-                ),
-                is_unknown=False,
-            )
-        )
-    if context.has_words and not _is_alike(context, rows):
-        gaps.append(
-            Gap(
-                "nothing_alike",
-                Sentence(
-                    "Nothing on record comes close to the words of the need",
-                    "未见与需求描述相近的记录",
-                    "未見與需求描述相近的記錄",
-                ),
-                is_unknown=False,
-            )
-        )
-    wanted = sectors_of(query, index.tree)
-    work = rows[~index.is_statement[rows]]
-    is_listing_only = bool(rows.size) and not work.size
-    unshown = [w for w in wanted if not np.isin(work, index.by_sector.get(w, work[:0])).any()]
-    if unshown and not is_listing_only:
-        sector = names.sectors_named(unshown)
-        gaps.append(
-            Gap(
-                "sector_not_shown",
-                Sentence(
-                    f"No past work on record in: {sector.en}",
-                    f"未见以下领域的过往工作记录：{sector.zh_hans}",
-                    f"未見以下界別的過往工作記錄：{sector.zh_hant}",
-                ),
-                is_unknown=False,
-            )
-        )
-    if is_listing_only:
-        gaps.append(
-            Gap(
-                "statement_only",
-                Sentence(
-                    "Only its listing is known, no past work",
-                    "仅有登记信息，没有过往工作记录",
-                    "只有登記資料，沒有過往工作記錄",
-                ),
-                is_unknown=False,
-            )
-        )
-    gaps.extend(_language_gaps(query.languages_wanted, candidate, names))
-    if wanted and any(is_licensed(code) for code in wanted) and candidate.qualified_in is None:
-        gaps.append(
-            Gap(
-                "unknown_qualification",
-                Sentence("Practising rights: not known", "执业资质：不详", "執業資格：不詳"),
-                is_unknown=True,
-            )
-        )
-    return tuple(gaps)
-
-
-def _language_gaps(wanted: Sequence[str], candidate: Candidate, names: Names) -> list[Gap]:
-    if not wanted:
-        return []
-    if candidate.languages is None:
-        sentence = Sentence("Languages: not known", "工作语言：不详", "工作語言：不詳")
-        return [Gap("unknown_languages", sentence, is_unknown=True)]
-    lacking = [tag for tag in wanted if not speaks(candidate.languages, tag)]
-    if not lacking:
-        return []
-    said = names.languages_named(lacking)
-    sentence = Sentence(
-        f"Does not work in {said.en}",
-        f"不使用：{said.zh_hans}",
-        f"不使用：{said.zh_hant}",
-    )
-    return [Gap("language_missing", sentence, is_unknown=False)]
-
-
-def _is_alike(context: MatchContext, rows: IntArray) -> bool:
-    return bool(rows.size) and float(context.likeness[rows].max()) >= ALIKE
-
-
-def fit_of(context: MatchContext, row: int, candidate: Candidate) -> str:
-    """Say how well a candidate fits in one word: `strong`, `good` or `partial`.
-
-    Strong: everything the need asks for (the kind of work, each place, each sector, each
-    language) is shown by evidence or profile. Good: at least half of it. Else partial.
-    """
-    rows = _counted(context, row)
-    index, query = context.index, context.query
-    asked: list[bool] = []
-    if context.has_words:
-        asked.append(_is_alike(context, rows))
-    seen = {code for r in rows for code in index.matters[r].jurisdictions}
-    asked.extend(target in seen for target in targets_of(query))
-    asked.extend(
-        bool(np.isin(rows, index.by_sector.get(w, rows[:0])).any())
-        for w in sectors_of(query, index.tree)
-    )
-    asked.extend(speaks(candidate.languages or (), tag) for tag in query.languages_wanted)
-    if asked and all(asked):
-        return "strong"
-    return "good" if asked and sum(asked) * 2 >= len(asked) else "partial"

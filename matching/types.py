@@ -61,7 +61,6 @@ class Query:
         languages_required: whether a provider known to lack them is removed.
         excluded_provider_ids: providers the enterprise does not want.
         conflicted_provider_ids: providers that may not act (they act for the other side).
-        client: who would engage the provider, so that repeated work for it is recognised.
         amount_usd: the expected value of the work in US dollars, or None.
     """
 
@@ -76,7 +75,6 @@ class Query:
     languages_required: bool = False
     excluded_provider_ids: frozenset[str] = frozenset()
     conflicted_provider_ids: frozenset[str] = frozenset()
-    client: str | None = None
     amount_usd: float | None = None
     equivalents: str = ""
 
@@ -165,11 +163,12 @@ class CitedEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a candidate stands where it stands: one feature's part of the score, said in words.
+    """Why a candidate stands where it stands: a part of the score, said in words.
 
     Attributes:
-        feature: name in the feature catalogue.
-        value: the feature's value, in [0, 1], or None where it is unknown.
+        feature: the kind of reason (`features.catalogue.ReasonKind`); it sums the features that
+            say the same thing.
+        value: the greatest value among those features, in [0, 1], or None where all are unknown.
         contribution: what it adds to the score.
         sentence: the reason in three scripts.
         evidence: what it rests on, most telling first; empty for facts of the profile itself.

@@ -10,10 +10,10 @@ from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db import SessionFactory, transaction
+from core.db import SessionFactory, reading, transaction
 from matching.text.encoder import PackagedEncoder
 from providers.catalogue_state import touch_catalogue
 from providers.errors import PackagedDataDamaged
@@ -22,6 +22,7 @@ from providers.importing.plan import file_sha256, find_run, plan_import
 from providers.importing.run import run_import
 from providers.importing.spec import AnySpec
 from providers.models import ImportRun, ImportState, TextVector
+from providers.vectors import store_vectors
 
 StepProgress = Callable[[str, int, int], None]
 PACKAGED_SOURCE = "landbridge"
@@ -108,7 +109,7 @@ def _load_table(
     progress: StepProgress | None,
 ) -> int:
     sha256 = file_sha256(path)
-    with sessions() as session:
+    with reading(sessions) as session:
         run = find_run(session, table.spec.kind, table.source, sha256)
         if run is not None and run.state == ImportState.DONE:
             return 0  # known by its hash: nothing is read or checked again
@@ -155,7 +156,7 @@ def _load_vectors(
     sessions: SessionFactory, path: Path, now: datetime, progress: StepProgress | None
 ) -> int:
     sha256 = file_sha256(path)
-    with sessions() as session:
+    with reading(sessions) as session:
         run = find_run(session, "vectors", PACKAGED_SOURCE, sha256)
         if run is not None and run.state == ImportState.DONE:
             return 0
@@ -176,28 +177,19 @@ def _load_vectors(
     for start in range(0, len(missing), _VECTOR_CHUNK):
         rows = missing[start : start + _VECTOR_CHUNK]
         with transaction(sessions) as session:
-            _insert_vectors(session, vectors, rows)
+            store_vectors(
+                session,
+                vectors.encoder_version,
+                [vectors.text_hashes[i] for i in rows],
+                vectors.codes[rows],
+                vectors.scales[rows],
+            )
             touch_catalogue(session)
         if progress is not None:
             progress("vectors", total - len(missing) + start + len(rows), total)
     with transaction(sessions) as session:
         _mark_vectors(session, path.name, sha256, total, now)
     return len(missing)
-
-
-def _insert_vectors(session: Session, vectors: PackagedVectors, rows: list[int]) -> None:
-    session.execute(
-        insert(TextVector),
-        [
-            {
-                "encoder_version": vectors.encoder_version,
-                "text_hash": vectors.text_hashes[i],
-                "codes": vectors.codes[i].tobytes(),
-                "scale": float(vectors.scales[i]),
-            }
-            for i in rows
-        ],
-    )
 
 
 def _mark_vectors(session: Session, name: str, sha256: str, total: int, now: datetime) -> None:

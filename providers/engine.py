@@ -13,9 +13,9 @@ from core.db import make_session_factory, reading
 from core.errors import Unavailable
 from core.settings import EncoderKind, Settings
 from matching.engine import match
-from matching.explain import Names
 from matching.features.catalogue import catalogue_hash
 from matching.index.columns import Index, build_index
+from matching.names import Names
 from matching.ranker.additive import AdditiveRanker
 from matching.ranker.prior import prior
 from matching.sectors import build_sector_tree
@@ -25,7 +25,7 @@ from matching.understanding.equivalents import equivalents
 from matching.understanding.types import Vocabulary
 from providers.candidates import read_candidates, read_matters
 from providers.catalogue_state import catalogue_sequence
-from providers.jurisdictions.queries import list_jurisdictions
+from providers.jurisdictions.queries import NODES, list_jurisdictions
 from providers.names import read_names
 from providers.sectors.errors import NoSectorList
 from providers.sectors.queries import get_published_list, list_sectors
@@ -52,9 +52,11 @@ class QueryVectors:
     """Turns the texts of needs into vectors, remembering the latest ones."""
 
     def __init__(self, encoder: TextEncoder) -> None:
-        self._encode = lru_cache(maxsize=REMEMBERED_TEXTS)(
-            lambda text: encoder.encode_queries([text])[0]
-        )
+        def encode(text: str) -> Float32Array:
+            vector: Float32Array = encoder.encode_queries([text])[0]
+            return vector
+
+        self._encode = lru_cache(maxsize=REMEMBERED_TEXTS)(encode)
 
     def __call__(self, text: str) -> Float32Array:
         """Return the vector of a need's text: shape (d,)."""
@@ -64,13 +66,17 @@ class QueryVectors:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """Everything a match needs, as it stood when it was built; immutable, shared by threads."""
+    """Everything a match needs, as it stood when it was built; immutable, shared by threads.
+
+    `jurisdictions` are the codes that a need may name: no regions, no groups.
+    """
 
     index: Index
     ranker: AdditiveRanker
     encoder: TextEncoder
     vocabulary: Vocabulary
     names: Names
+    jurisdictions: frozenset[str]
     versions: EngineVersions
     terms: Mapping[str, str] = field(repr=False)
     vector_of: QueryVectors = field(repr=False)
@@ -118,13 +124,14 @@ def build_engine(session: Session, encoder: TextEncoder) -> Engine:
         ) from error
     sectors = list_sectors(session)
     tree = build_sector_tree((sector.code, sector.parent_code) for sector in sectors)
+    places = list_jurisdictions(session)
     matters = read_matters(session, tree.parents)
     index = build_index(
         read_candidates(session, tree.parents),
         matters,
         read_vectors(session, encoder, (matter.text for matter in matters)),
         tree,
-        {row.code: row.regions[0] for row in list_jurisdictions(session) if row.regions},
+        {row.code: row.regions[0] for row in places if row.regions},
     )
     ranker = prior()
     return Engine(
@@ -133,6 +140,7 @@ def build_engine(session: Session, encoder: TextEncoder) -> Engine:
         encoder=encoder,
         vocabulary=read_vocabulary(session),
         names=read_names(session),
+        jurisdictions=frozenset(row.code for row in places if row.kind in NODES),
         versions=EngineVersions(
             sector_list=published.version,
             index=index.version,

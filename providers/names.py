@@ -1,11 +1,13 @@
 """What jurisdictions, sectors and languages are called, from the operators' lists and CLDR."""
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import cast
 
 from babel import Locale
 from sqlalchemy.orm import Session
 
-from matching.explain import Names
+from matching.names import Names
 from matching.types import Sentence
 from providers.jurisdictions.queries import list_jurisdictions
 from providers.sectors.queries import list_sectors
@@ -32,12 +34,16 @@ def language_names() -> dict[str, Sentence]:
 
     Putonghua and Cantonese are called as Hong Kong calls them.
     """
-    en, hans, hant = (Locale.parse(tag).languages for tag in ("en", "zh_Hans", "zh_Hant_HK"))
+    en, hans, hant = map(_language_names_of, ("en", "zh_Hans", "zh_Hant_HK"))
     names: dict[str, Sentence] = {}
-    for key, name in en.items():
-        tag = str(key)
+    for tag, name in en.items():
         if len(tag) <= 3:
             names[tag] = Sentence(name, hans.get(tag, name), hant.get(tag, name))
     names["cmn"] = Sentence("Putonghua", "普通话", "普通話")
     names["yue"] = Sentence("Cantonese", "粤语", "廣東話")
     return names
+
+
+def _language_names_of(locale: str) -> Mapping[str, str]:
+    # Babel leaves its locale data without types.
+    return cast(Mapping[str, str], Locale.parse(locale).languages)

@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import and_, func, nulls_last, or_, select
 from sqlalchemy.orm import Session
 
+from core.errors import FieldError, InvalidInput
 from matching.text.folding import fold
 from providers.errors import ProviderNotFound
+from providers.jurisdictions.models import Jurisdiction
 from providers.models import (
     Evidence,
     EvidenceJurisdiction,
@@ -17,6 +19,7 @@ from providers.models import (
     ProviderSector,
     ProviderStatus,
 )
+from providers.sectors.queries import known_sector_codes
 
 
 def get_provider(session: Session, provider_id: UUID) -> Provider:
@@ -50,7 +53,11 @@ def search_providers(
         sector: a sector that it is listed for or shows, or the parent of one.
         after: `name_folded` and `id` of the last provider already seen.
         limit: how many at most.
+
+    Raises:
+        InvalidInput: the jurisdiction or the sector is not in the lists.
     """
+    _require_known(session, jurisdiction, sector)
     wanted = select(Provider).where(Provider.status == ProviderStatus.PUBLISHED)
     if text and (folded := fold(text).strip()):
         wanted = wanted.where(Provider.name_folded.contains(folded, autoescape=True))
@@ -96,6 +103,18 @@ def search_providers(
             )
         )
     return session.scalars(wanted.order_by(Provider.name_folded, Provider.id).limit(limit)).all()
+
+
+def _require_known(session: Session, jurisdiction: str | None, sector: str | None) -> None:
+    errors: list[FieldError] = []
+    if jurisdiction and session.get(Jurisdiction, jurisdiction) is None:
+        errors.append(
+            FieldError(f"no jurisdiction has the code {jurisdiction!r}", "#/jurisdiction")
+        )
+    if sector and sector not in known_sector_codes(session).values():
+        errors.append(FieldError(f"no sector has the code {sector!r}", "#/sector"))
+    if errors:
+        raise InvalidInput("; ".join(error.detail for error in errors), fields=errors)
 
 
 def list_evidence(

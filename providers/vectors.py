@@ -1,14 +1,15 @@
 """Vectors of evidence: encoded once per text and encoder, kept in the database."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core.db import SessionFactory, transaction
+from core.db import SessionFactory, reading, transaction
 from matching.text.encoder import TextEncoder
-from matching.text.vectors import quantise, restore, text_hash
+from matching.text.vectors import Int8Array, quantise, restore, text_hash
 from matching.types import Float32Array, evidence_text
 from providers.models import Evidence, TextVector
 
@@ -28,26 +29,13 @@ def encode_missing(
     """
     if not encoder.dimensions:
         return 0
-    with sessions() as session:
+    with reading(sessions) as session:
         missing = _missing_texts(session, encoder.version)
     for start in range(0, len(missing), CHUNK):
         chunk = missing[start : start + CHUNK]
         codes, scales = quantise(encoder.encode_passages([text for _, text in chunk]))
         with transaction(sessions) as session:
-            # Another process may have encoded the same texts meanwhile.
-            taken = _stored(session, encoder.version, [key for key, _ in chunk])
-            rows = [
-                {
-                    "encoder_version": encoder.version,
-                    "text_hash": key,
-                    "codes": codes[i].tobytes(),
-                    "scale": float(scales[i]),
-                }
-                for i, (key, _) in enumerate(chunk)
-                if key not in taken
-            ]
-            if rows:
-                session.execute(insert(TextVector), rows)
+            store_vectors(session, encoder.version, [key for key, _ in chunk], codes, scales)
         progress(min(start + CHUNK, len(missing)), len(missing))
     return len(missing)
 
@@ -60,6 +48,43 @@ def _missing_texts(session: Session, version: str) -> list[tuple[str, str]]:
         .order_by(Evidence.text_hash)
     )
     return list({key: (key, evidence_text(title, text)) for key, title, text in rows}.values())
+
+
+def store_vectors(
+    session: Session,
+    version: str,
+    keys: Sequence[str],
+    codes: Int8Array,
+    scales: Float32Array,
+) -> None:
+    """Store vectors of an encoder, leaving those that are there already.
+
+    Args:
+        session: the caller's transaction.
+        version: the encoder's.
+        keys: length n, the hashes of the texts.
+        codes: shape (n, d).
+        scales: shape (n,).
+    """
+    taken = _stored(session, version, keys)
+    rows = {
+        key: {
+            "encoder_version": version,
+            "text_hash": key,
+            "codes": codes[i].tobytes(),
+            "scale": float(scales[i]),
+        }
+        for i, key in enumerate(keys)
+        if key not in taken
+    }
+    if not rows:
+        return
+    try:
+        with session.begin_nested():
+            session.execute(insert(TextVector), list(rows.values()))
+    except IntegrityError:
+        # Another process stored some of the same texts since they were looked for.
+        store_vectors(session, version, keys, codes, scales)
 
 
 def _stored(session: Session, version: str, keys: Iterable[str]) -> set[str]:

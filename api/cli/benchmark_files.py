@@ -55,19 +55,24 @@ class AffinityLine:
         return {**self.document, "candidates": candidates}
 
 
-def read_awards(folder: Path, history: Path | None) -> AwardsBench:
+def read_awards(
+    folder: Path, history: Path | None, cut: tuple[date, date] | None = None
+) -> AwardsBench:
     """Read needs and awards: the past, and the needs to measure.
 
     Without `history` the past is the part `train` and the needs measured those of the part `dev`;
     with it the past is everything in `history`, and the needs measured are `folder`'s. Only needs
     marked `query` are measured; where a set tells consulting from the rest, only that counts.
+    With a `cut` both come from `train`: the past before its first day, the needs up to its last.
 
     Raises:
         CommandFailed: a file or column is missing, or a value cannot be read.
     """
     winners = _winners(folder)
     measured = _needs(folder, winners)
-    if history is None:
+    if cut is not None:
+        past, queries = _cut([need for need, row in measured if row["split"] == "train"], *cut)
+    elif history is None:
         past = [need for need, row in measured if row["split"] == "train"]
         queries = [n for n, row in measured if row["split"] == "dev" and row["query"] == "True"]
     else:
@@ -82,6 +87,19 @@ def read_awards(folder: Path, history: Path | None) -> AwardsBench:
                 rows = _csv(source / name, ("provider_id", "country_code"))
                 homes.update((row["provider_id"], row["country_code"] or None) for row in rows)
     return AwardsBench(tuple(past), tuple(queries), homes)
+
+
+def _cut(
+    needs: Sequence[AwardedNeed], first: date, last: date
+) -> tuple[list[AwardedNeed], list[AwardedNeed]]:
+    """Split dated needs in two; of repeats of one text for one client the first is measured."""
+    past = [need for need in needs if need.on is not None and need.on < first]
+    queries = {
+        (need.client, need.text): need
+        for need in reversed(needs)
+        if need.on is not None and first <= need.on <= last
+    }
+    return past, list(reversed(queries.values()))
 
 
 def _winners(folder: Path) -> dict[str, tuple[str, ...]]:

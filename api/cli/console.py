@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ def print_json(document: object) -> None:
 
 
 @contextmanager
-def progress_bars() -> Iterator[Report]:
+def progress_bars() -> Generator[Report]:
     """Show how far long work has come: bars on a terminal, plain lines otherwise."""
     if not sys.stderr.isatty():
         yield _PlainLines().report

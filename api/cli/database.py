@@ -1,6 +1,6 @@
 """The database of a command: opened with the settings, refused where it cannot serve."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,7 +42,7 @@ def _variable(location: tuple[int | str, ...]) -> str:
 
 
 @contextmanager
-def open_database(settings: "Settings") -> Iterator["Engine"]:
+def open_database(settings: "Settings") -> Generator["Engine"]:
     """Open the database that the settings name, and let go of it at the end.
 
     Raises:
@@ -66,7 +66,7 @@ def open_database(settings: "Settings") -> Iterator["Engine"]:
 
 
 @contextmanager
-def open_current_database(settings: "Settings") -> Iterator["Engine"]:
+def open_current_database(settings: "Settings") -> Generator["Engine"]:
     """Open a database whose tables are those of this release.
 
     Raises:
@@ -82,12 +82,29 @@ def open_current_database(settings: "Settings") -> Iterator["Engine"]:
         )
     with open_database(settings) as engine:
         found, wanted = current_revision(engine), head_revision()
+        require_known_revision(found)
         if found != wanted:
             raise CommandFailed(
                 f"the schema of the database is {found or 'empty'}, this release needs {wanted}: "
                 "run `landbridge migrate`"
             )
         yield engine
+
+
+def require_known_revision(found: str | None) -> None:
+    """Refuse a database of a release that this one knows nothing of.
+
+    Raises:
+        CommandFailed: no migration of this release has that name.
+    """
+    from core.migrations.runner import head_revision, known_revisions
+
+    if found is not None and found not in known_revisions():
+        raise CommandFailed(
+            f"the schema of the database is {found}, which this release ({head_revision()}) does "
+            "not know: use the release that made it or a newer one, or name another database in "
+            "LANDBRIDGE_DATABASE_URL"
+        )
 
 
 def missing_file(settings: "Settings") -> Path | None:

@@ -1,12 +1,14 @@
 """How good the rankings are: `evaluate awards`, `evaluate retrieval`, `affinity`."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.console import print_json, progress_bars, say
+from api.cli.failures import CommandFailed
 
 if TYPE_CHECKING:
     from api.cli.console import Report
@@ -29,13 +31,19 @@ def evaluate_awards_command(
         Path | None,
         typer.Option(metavar="DIR2", help="Take everything in here as the past, DIR as queries."),
     ] = None,
+    cut: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FROM:TO", help="Measure needs of the training part signed in these days."
+        ),
+    ] = None,
     as_json: _AsJson = False,
 ) -> None:
     """Rank past winners for needs whose winner is known: nDCG@10, recall, MRR."""
     from api.cli.benchmark_files import read_awards
     from matching.evaluation.awards import evaluate_awards
 
-    bench = read_awards(folder, history)
+    bench = read_awards(folder, history, _days(cut) if cut else None)
     with progress_bars() as report:
         cache = _vector_cache(report)
         result = evaluate_awards(
@@ -125,6 +133,14 @@ def affinity_command(
                 file.write(json.dumps(scored, ensure_ascii=False) + "\n")
                 report("scoring", number + 1, len(lines))
         unfinished.replace(target)
+
+
+def _days(cut: str) -> tuple[date, date]:
+    first, _, last = cut.partition(":")
+    try:
+        return date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError as error:
+        raise CommandFailed(f"--cut {cut!r} is not FROM:TO, two dates YYYY-MM-DD") from error
 
 
 def _vector_cache(report: "Report") -> "VectorCache":

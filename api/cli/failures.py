@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from api.wrong_fields import say_wrong
 from core.errors import PlatformError
 
 FAULT = 1
@@ -39,8 +40,8 @@ def explain(error: Exception) -> str | None:
             )
         case SQLAlchemyError():
             return one_line(f"the database cannot be used: {error}")
-        case FileNotFoundError() | PermissionError() | IsADirectoryError() | NotADirectoryError():
-            return one_line(f"{error.filename}: {error.strerror}")
+        case OSError(filename=str() as path, strerror=str() as reason):
+            return one_line(f"{path}: {reason}")
         case _:
             return None
 
@@ -52,7 +53,7 @@ def _platform_error(error: PlatformError) -> str:
 
 
 def _invalid_values(errors: Sequence[ErrorDetails]) -> str:
-    return "; ".join(f"{pointer(error['loc'])}: {error['msg']}" for error in errors)
+    return "; ".join(f"{pointer(error['loc'])}: {say_wrong(error)}" for error in errors)
 
 
 def pointer(location: Sequence[int | str]) -> str:

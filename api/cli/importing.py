@@ -76,17 +76,10 @@ def _kinds() -> "KindTable":
 def _rehearse(engine: "Engine", plan: "ImportPlan") -> None:
     from core.clock import utc_now
     from core.db import make_session_factory
-    from providers.importing.plan import good_rows
-    from providers.importing.spec import WriteContext
+    from providers.importing.run import rehearse_import
 
     good = plan.rows_total - len(plan.bad_rows)
-    changed = 0
-    if not plan.is_done and not (plan.bad_rows and plan.spec.is_whole):
-        context = WriteContext(source=plan.source, now=utc_now())
-        rows = [row for row in good_rows(plan) if row is not None]
-        with make_session_factory(engine)() as session:
-            changed = plan.spec.write(session, rows, context)
-            session.rollback()
+    changed = rehearse_import(make_session_factory(engine), plan, now=utc_now())
     say(
         f"{plan.rows_total:,} {plan.spec.table}: {changed:,} new or changed, "
         f"{good - changed:,} as they are stored, {len(plan.bad_rows):,} bad; nothing was written"

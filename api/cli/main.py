@@ -62,7 +62,8 @@ def _judge(error: BaseException) -> tuple[str | None, int]:
             return str(error), error.exit_code
         case typer.TyperException():
             # Without a message, Typer has shown a group's help: its command is missing.
-            return error.format_message() or "name one of the commands above", error.exit_code
+            said = error.format_message().replace("Value error, ", "")
+            return said or "name one of the commands above", error.exit_code
         case KeyboardInterrupt() | typer.Abort():
             return "interrupted: nothing was changed", INTERRUPTED
         case Exception() if message := explain(error):

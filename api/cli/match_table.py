@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from api.cli import wording
+from api.off_record import is_off_record
 from matching.types import Script, Sentence
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def print_match(result: "MatchRead", script: Script, jurisdictions: Names) -> No
     """Print a match on stdout, as wide as the terminal is."""
     console = Console(highlight=False, soft_wrap=False)
     if not result.ranked:
-        console.print(wording.NONE_LEFT.in_script(script), markup=False)
+        console.print(wording.as_on_pages(wording.NONE_LEFT, script), markup=False)
     else:
         table = Table(show_lines=True)
         table.add_column("#", justify="right")
@@ -35,6 +36,8 @@ def print_match(result: "MatchRead", script: Script, jurisdictions: Names) -> No
                 f"{ranked.score:.3f}",
                 _why(ranked, script, jurisdictions),
             )
+        if is_off_record(result):
+            console.print(wording.as_on_pages(wording.OFF_RECORD, script), markup=False)
         console.print(table)
     console.print(
         wording.shown(result.eligible, result.considered, len(result.ranked), script), markup=False

@@ -1,7 +1,7 @@
 """`landbridge match` and `landbridge understand`: a need in, providers or a reading out."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
@@ -130,7 +130,7 @@ def as_document(reading: "ReadingRead", text: str) -> dict[str, Any]:  # Any: a 
 
 
 @contextmanager
-def open_engine_and_session(settings: "Settings") -> Iterator[tuple["Engine", "Session"]]:
+def open_engine_and_session(settings: "Settings") -> Generator[tuple["Engine", "Session"]]:
     """Build the engine from the database that the settings name.
 
     Raises:

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.console import note, progress_bars, say
-from api.cli.database import describe_database, load_settings, open_current_database, open_database
+from api.cli.database import (
+    describe_database,
+    load_settings,
+    open_current_database,
+    open_database,
+    require_known_revision,
+)
 from api.cli.failures import INTERRUPTED, CommandFailed
 
 if TYPE_CHECKING:
@@ -84,19 +90,20 @@ def _refuse_open_production(settings: "Settings", *, prepare_only: bool) -> None
 def _prepare(settings: "Settings") -> None:
     from core.clock import utc_now
     from core.db import make_session_factory
-    from core.migrations.runner import upgrade_to_head
+    from core.migrations.runner import current_revision, upgrade_to_head
     from providers.catalogue import load_packaged_catalogue
 
     note(f"preparing {describe_database(settings)}")
     try:
         with open_database(settings) as engine, progress_bars() as report:
+            require_known_revision(current_revision(engine))
             upgrade_to_head(engine)
             load_packaged_catalogue(make_session_factory(engine), now=utc_now(), progress=report)
             _say_counts(engine)
     except KeyboardInterrupt as interrupt:
         raise CommandFailed(
-            f"interrupted: what was loaded is kept in {describe_database(settings)}; run "
-            "`landbridge demo` again to go on from there",
+            f"interrupted: what was loaded is kept in {describe_database(settings)}; give the same "
+            "command again to go on from there",
             exit_code=INTERRUPTED,
         ) from interrupt
 

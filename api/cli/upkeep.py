@@ -13,6 +13,7 @@ from api.cli.database import (
     missing_file,
     open_current_database,
     open_database,
+    require_known_revision,
 )
 from api.cli.failures import CommandFailed, explain, one_line
 
@@ -30,6 +31,7 @@ def migrate() -> None:
     settings = load_settings()
     with open_database(settings) as engine:
         found = current_revision(engine)
+        require_known_revision(found)
         upgrade_to_head(engine)
         reached = current_revision(engine)
     if found == reached:

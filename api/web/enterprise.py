@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
 from api.deps import ActorDep, EngineDep, NowDep, ReadSessionDep, SessionDep
+from api.off_record import is_off_record
 from api.web import forms, views
 from api.web.names import Names
 from api.web.rendering import Page, PageDep
@@ -113,6 +114,7 @@ def show_matches(
         match=match,
         made_at=made.created_at if made else None,
         cards=views.view_cards(match, names) if match else (),
+        is_off_record=match is not None and is_off_record(match),
         removed=[rule for rule in match.removed if rule.removed] if match else [],
         sources=sorted({row.provider.source for row in match.ranked}) if match else [],
         names=names,

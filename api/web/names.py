@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from matching import explain
+from matching import names as matching_names
 from matching.text.folding import script_of
 from matching.types import Script, Sentence
 
@@ -13,7 +13,7 @@ class Names:
     """The operators' lists of names, read in one script; a code that no list has stays a code."""
 
     script: Script
-    lists: explain.Names
+    lists: matching_names.Names
 
     def jurisdiction(self, code: str) -> str:
         """Return the name of a jurisdiction."""

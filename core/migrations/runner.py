@@ -67,6 +67,13 @@ def head_revision() -> str:
     return head
 
 
+@lru_cache(maxsize=1)
+def known_revisions() -> frozenset[str]:
+    """Return every revision that this release can migrate from or to."""
+    scripts = ScriptDirectory.from_config(_make_config()).walk_revisions()
+    return frozenset(script.revision for script in scripts)
+
+
 def is_current(engine: Engine) -> bool:
     """Tell whether the database has the schema of this release."""
     return current_revision(engine) == head_revision()

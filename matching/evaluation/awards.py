@@ -154,17 +154,16 @@ def baselines(bench: AwardsBench, index: Index) -> dict[str, Ranker]:
     """Return the rankers to beat.
 
     `popularity` counts past wins; `bm25_knn` finds past needs by BM25 over their text and labels
-    and credits each winner with the nearest need it served.
+    and credits each winner with the nearest need it served. Both know the past as of the need.
     """
     rows = {matter.matter_id: row for row, matter in enumerate(index.matters)}
     texts = [""] * len(index.matters)
     for need in bench.past:
         texts[rows[need.need_id]] = _labelled(need)
     words = build_bm25(texts)
-    popularity = index.summed(np.ones(len(index.matters)))
 
-    def by_popularity(_need: AwardedNeed, _context: MatchContext) -> FloatArray:
-        return popularity
+    def by_popularity(_need: AwardedNeed, context: MatchContext) -> FloatArray:
+        return index.summed(context.counts.astype(np.float64))
 
     def by_past_needs(need: AwardedNeed, context: MatchContext) -> FloatArray:
         return index.greatest(words.plain_scores(_labelled(need)) * context.counts)
@@ -186,7 +185,6 @@ def _as_query(need: AwardedNeed, last: date) -> Query:
         text=need.text,
         on=need.on or last + timedelta(days=1),
         target_jurisdictions=(need.jurisdiction,) if need.jurisdiction else (),
-        client=need.client,
         amount_usd=need.amount,
     )
 

@@ -212,8 +212,8 @@ CATALOGUE: tuple[Feature, ...] = (
         ReasonKind.SECTOR_LISTED,
         Sentence(
             "How near the sectors the provider is listed under come to those asked for",
-            "该机构登记的专业领域与所需领域的相近程度",
-            "該機構登記的專業界別與所需界別的相近程度",
+            "该机构在名录所列的专业领域与所需领域的相近程度",
+            "該機構在名錄所列的專業界別與所需界別的相近程度",
         ),
         sector.sector_listed,
     ),

@@ -6,7 +6,7 @@ import numpy as np
 
 from matching.index.columns import UNDATED, Index
 from matching.sectors import SectorTree
-from matching.types import BoolArray, Float32Array, FloatArray, Query
+from matching.types import BoolArray, Float32Array, FloatArray, IntArray, Query
 
 # Cosines of unrelated and of near-equal texts under the packaged encoder, need against evidence:
 # half of all pairs lie near .80, a text against itself near .97. Measured on training texts.
@@ -69,6 +69,12 @@ def sectors_of(query: Query, tree: SectorTree) -> tuple[str, ...]:
     """The sectors that are asked for, without the branches that are refused."""
     refused = set(query.excluded_sector_codes)
     return tuple(c for c in query.sector_codes if not refused.intersection(tree.ancestors(c)))
+
+
+def counted_rows(context: MatchContext, row: int) -> IntArray:
+    """Return a candidate's matters that were known before the day of the match."""
+    rows = context.index.evidence_of(row)
+    return rows[context.counts[rows]]
 
 
 def make_context(query: Query, query_vector: Float32Array, index: Index) -> MatchContext:

@@ -54,7 +54,7 @@ class Index:
         region_of: the nearest region of each jurisdiction, where regions are known.
         vectors: shape (m, d), each of length one; d is 0 where meaning is not used.
         words: BM25 over the matters' texts.
-        by_jurisdiction, by_client: sorted matter rows by code.
+        by_jurisdiction: sorted matter rows by code.
         by_sector: sorted matter rows by sector, each filed under its ancestors too.
         by_exact_sector: the same without the ancestors.
         version: a hash of everything above.
@@ -81,7 +81,6 @@ class Index:
     by_jurisdiction: Mapping[str, IntArray]
     by_sector: Mapping[str, IntArray]
     by_exact_sector: Mapping[str, IntArray]
-    by_client: Mapping[str, IntArray]
     version: str
     row_of: Mapping[str, int] = field(repr=False)
 
@@ -106,6 +105,14 @@ class Index:
     def evidence_of(self, row: int) -> IntArray:
         """Return the matters of one candidate, as rows."""
         return self.matter_of[self.starts[row] : self.starts[row + 1]]
+
+    def matters_at(self, rows: IntArray) -> tuple[Matter, ...]:
+        """Return the matters of some rows, in their order."""
+        return tuple(self.matters[int(row)] for row in rows)
+
+    def places_of(self, rows: IntArray) -> frozenset[str]:
+        """Return every jurisdiction that one of these matters concerns."""
+        return frozenset(code for m in self.matters_at(rows) for code in m.jurisdictions)
 
     def greatest(self, per_matter: FloatArray) -> FloatArray:
         """Return each candidate's greatest value over its evidence: shape (n,), 0 without any."""
@@ -206,7 +213,6 @@ def build_index(
         by_jurisdiction=_rows_by_code([m.jurisdictions for m in kept]),
         by_sector=_rows_by_code([_closed(m.sector_codes, m.matter_id, tree) for m in kept]),
         by_exact_sector=_rows_by_code([m.sector_codes for m in kept]),
-        by_client=_rows_by_code([(m.client,) if m.client else () for m in kept]),
         version=_version(ordered, kept, lined_up, tree, region_of or {}),
         row_of=row_of,
     )

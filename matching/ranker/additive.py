@@ -111,7 +111,7 @@ class AdditiveRanker:
         order = np.argsort(-scores, kind="stable")[:top]
         return tuple(
             ScoredCandidate(
-                candidate_ids[rows[i]], float(scores[i]), tuple(contributions[i].tolist())
+                candidate_ids[int(rows[i])], float(scores[i]), tuple(contributions[i].tolist())
             )
             for i in order
         )

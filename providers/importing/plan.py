@@ -68,19 +68,13 @@ def plan_import(
     if earlier is not None and not _is_last_word(session, earlier):
         earlier = None
     if earlier is not None and not earlier.rows_bad:
-        return ImportPlan(
-            spec,
-            path,
-            source,
-            sha256,
-            table.encoding,
-            table.is_guessed,
-            earlier.rows_total,
-            (),
-            is_done=True,
-        )
-    rows_total, problems = _check_rows(session, spec, table, source)
-    bad = len({problem.row_no for problem in problems})
+        problems: list[RowProblem] = []
+        rows_total, is_done = earlier.rows_total, True
+    else:
+        rows_total, problems = _check_rows(session, spec, table, source)
+        bad = len({problem.row_no for problem in problems})
+        # Rows that were bad then may be good now: their providers came since.
+        is_done = earlier is not None and earlier.rows_bad == bad
     return ImportPlan(
         spec,
         path,
@@ -90,8 +84,7 @@ def plan_import(
         table.is_guessed,
         rows_total,
         tuple(problems),
-        # Rows that were bad then may be good now: their providers came since.
-        is_done=earlier is not None and earlier.rows_bad == bad,
+        is_done,
     )
 
 
@@ -119,7 +112,7 @@ def choose_spec(specs: Sequence[AnySpec], header: Sequence[str]) -> AnySpec:
     unknown = [name for name in header if name not in nearest.columns + nearest.optional]
     if not missing and not unknown:
         return nearest
-    parts = []
+    parts: list[str] = []
     if missing:
         parts.append(f"the columns {', '.join(missing)} are missing")
     if unknown:

@@ -1,12 +1,13 @@
 """Writing a planned import: chunk by chunk, each its own transaction, resumable after any of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from uuid import uuid4
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.db import SessionFactory, transaction
@@ -70,15 +71,40 @@ def run_import(
     changed = 0
     for chunk in _chunks(rows, None if plan.spec.is_whole else CHUNK_ROWS):
         with transaction(sessions) as session:
-            written = plan.spec.write(session, [row for row in chunk if row is not None], context)
+            # First, because it locks the run: another process that imports the same file waits
+            # here and is refused, instead of storing the same rows at the same time.
             _advance(session, plan, done, done + len(chunk), now)
-            if written:
+            written = plan.spec.write(session, _good(chunk), context)
+            if written and plan.spec.is_matched:
                 touch_catalogue(session)
         changed += written
         done += len(chunk)
         if progress is not None:
             progress(done, plan.rows_total)
     return ImportReport(plan.rows_total, bad, rows_resumed=resumed, rows_changed=changed)
+
+
+def rehearse_import(sessions: SessionFactory, plan: ImportPlan, *, now: datetime) -> int:
+    """Write a plan in a transaction that is rolled back; return how many rows would change.
+
+    Raises:
+        ImportRefused: the file changed after it was planned.
+    """
+    if plan.is_done or (plan.bad_rows and plan.spec.is_whole):
+        return 0
+    context = WriteContext(source=plan.source, now=now)
+    with sessions() as session:
+        # In chunks as in earnest: no statement names more rows than a database takes.
+        changed = sum(
+            plan.spec.write(session, _good(chunk), context)
+            for chunk in _chunks(good_rows(plan), None if plan.spec.is_whole else CHUNK_ROWS)
+        )
+        session.rollback()
+    return changed
+
+
+def _good(chunk: Sequence[object]) -> list[object]:
+    return [row for row in chunk if row is not None]
 
 
 def _chunks(rows: Iterator[object], size: int | None) -> Iterator[list[object]]:
@@ -99,8 +125,16 @@ def _open_run(session: Session, plan: ImportPlan, now: datetime) -> int:
             file_sha256=plan.file_sha256,
             rows_done=0,
             started_at=now,
+            rows_total=plan.rows_total,
+            rows_bad=bad,
+            updated_at=now,
+            state=ImportState.RUNNING,
         )
-        session.add(run)
+        try:
+            with session.begin_nested():
+                session.add(run)
+        except IntegrityError as error:
+            raise _in_use(plan) from error
     elif run.state == ImportState.DONE or run.rows_bad != bad:
         # The plan found that it has to be done again, or other rows are bad than when it began.
         run.rows_done = 0
@@ -126,4 +160,8 @@ def _advance(session: Session, plan: ImportPlan, before: int, after: int, now: d
         .execution_options(synchronize_session=False)
     )
     if moved is None:
-        raise ImportRefused(f"another process is importing {plan.path.name}: let it finish")
+        raise _in_use(plan)
+
+
+def _in_use(plan: ImportPlan) -> ImportRefused:
+    return ImportRefused(f"another process is importing {plan.path.name}: let it finish")

@@ -62,6 +62,7 @@ class KindSpec(Generic[RowT]):
             stored; it is asked for batches, and once for all rows where `is_whole`.
         write: stores rows in the caller's transaction and returns how many of them changed
             anything; storing a row twice changes nothing.
+        is_matched: whether matching reads the rows, so that a change of them is a new catalogue.
         is_whole: the table means something only as a whole: it is written in one transaction, and
             a bad row refuses it.
     """
@@ -75,6 +76,7 @@ class KindSpec(Generic[RowT]):
     write: Callable[[Session, Sequence[RowT], WriteContext], int]
     optional: tuple[str, ...] = ()
     is_whole: bool = False
+    is_matched: bool = True
 
 
 AnySpec = KindSpec[Any]  # Any: a list of kinds mixes row schemas; each spec is typed in itself
@@ -131,7 +133,7 @@ def check_codes(
         known: every code, and every other name by which people call it, to the code.
         what: what the codes are, for the message.
     """
-    problems = []
+    problems: list[RowProblem] = []
     for code in codes:
         if known.get(code) == code:
             continue

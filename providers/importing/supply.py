@@ -44,7 +44,7 @@ def check_providers(session: Session, _source: str) -> RowsCheck[ProviderRow]:
     sectors = known_sector_codes(session)
 
     def check(rows: Sequence[NumberedRow[ProviderRow]]) -> list[RowProblem]:
-        problems = []
+        problems: list[RowProblem] = []
         for numbered in rows:
             row = numbered.row
             home = [row.home_jurisdiction] if row.home_jurisdiction else []
@@ -74,7 +74,7 @@ def check_evidence(session: Session, source: str) -> RowsCheck[EvidenceRow]:
             provider_id(source, row.row.provider_ref): row.row.provider_ref for row in rows
         }
         known = {references[key] for key in _existing_ids(session, references)}
-        problems = []
+        problems: list[RowProblem] = []
         for numbered in rows:
             row = numbered.row
             if row.provider_ref not in known:
@@ -111,7 +111,8 @@ def write_providers(session: Session, rows: Sequence[ProviderRow], context: Writ
         stored.id: stored
         for stored in session.scalars(select(Provider).where(Provider.id.in_(list(by_id))))
     }
-    fresh, sectors = [], []
+    fresh: list[dict[str, Any]] = []  # Any: a column's value is of the column's type
+    sectors: list[dict[str, Any]] = []  # Any: as above
     for key, row in by_id.items():
         if key in found:
             continue
@@ -137,7 +138,7 @@ def write_providers(session: Session, rows: Sequence[ProviderRow], context: Writ
 
 
 def _provider_values(row: ProviderRow, status: ProviderStatus) -> dict[str, Any]:
-    # Any: a column's value is of the column's type.
+    # Any: as above.
     return {
         "name": row.name,
         "name_folded": fold(row.name)[:_NAME_CHARACTERS],

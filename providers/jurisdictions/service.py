@@ -56,7 +56,7 @@ def check_jurisdictions(session: Session, _source: str) -> RowsCheck[Jurisdictio
                 *(alias for names in jurisdiction.aliases.values() for alias in names),
             )
         }
-        problems = []
+        problems: list[RowProblem] = []
         for numbered in rows:
             row = numbered.row
             parents = [row.parent_code] if row.parent_code else []
@@ -73,7 +73,7 @@ def check_jurisdictions(session: Session, _source: str) -> RowsCheck[Jurisdictio
 
 
 def _check_names(row_no: int, row: JurisdictionRow, owners: dict[str, str]) -> list[RowProblem]:
-    problems = []
+    problems: list[RowProblem] = []
     columns: Mapping[str, Sequence[str]] = {
         "name_en": [row.name_en],
         "name_zh_hans": [row.name_zh_hans],
@@ -152,7 +152,7 @@ def check_parties(
         instruments = {key: key for key in session.scalars(select(Instrument.id))}
 
         def check(rows: Sequence[NumberedRow[RowT]]) -> list[RowProblem]:
-            problems = []
+            problems: list[RowProblem] = []
             for numbered in rows:
                 codes = jurisdictions(numbered.row)
                 for column, code in codes.items():

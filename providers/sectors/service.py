@@ -17,7 +17,7 @@ def check_sector_tree(_session: Session, _source: str) -> RowsCheck[SectorRow]:
 
     def check(rows: Sequence[NumberedRow[SectorRow]]) -> list[RowProblem]:
         codes = {numbered.row.code for numbered in rows}
-        problems = []
+        problems: list[RowProblem] = []
         for numbered in rows:
             code, parent = numbered.row.code, numbered.row.parent_code or ""
             expected = code.rpartition(".")[0]

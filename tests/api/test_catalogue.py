@@ -86,6 +86,8 @@ def test_who_is_not_published_is_not_found(
         ({"text": "a\x00b"}, "#/text"),
         ({"sector": "\x00"}, "#/sector"),
         ({"jurisdiction": "x" * 21}, "#/jurisdiction"),
+        ({"jurisdiction": "ZZ"}, "#/jurisdiction"),
+        ({"sector": "NO.SUCH"}, "#/sector"),
     ],
 )
 def test_a_wrong_parameter_is_named(shared_client: TestClient, query: Json, pointer: str) -> None:

@@ -167,6 +167,7 @@ def test_leaves_out_who_may_not_or_shall_not_act(shared_client: TestClient, fiel
         ("target_jurisdictions", ["VN", "XX"], "#/target_jurisdictions/1"),
         ("excluded_jurisdictions", ["vn"], "#/excluded_jurisdictions/0"),
         ("target_jurisdictions", ["035"], "#/target_jurisdictions/0"),
+        ("target_jurisdictions", ["VN", "ASEAN"], "#/target_jurisdictions/1"),
         ("sector_codes", ["NOPE"], "#/sector_codes/0"),
         ("excluded_sector_codes", ["BLT", "BLT.XXX"], "#/excluded_sector_codes/1"),
         ("languages_wanted", ["english"], "#/languages_wanted/0"),

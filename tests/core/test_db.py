@@ -1,9 +1,11 @@
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.pool import QueuePool
 
 from core.db import SessionFactory, after_commit, make_engine, reading, transaction
 from enterprises.models import Need
@@ -71,6 +73,28 @@ def test_a_reader_does_not_wait_for_a_writer(db_engine: Engine, sessions: Sessio
         make_need(writer)
         with reading(db_engine) as reader:
             assert reader.scalars(select(Need)).all() == []
+
+
+def test_all_reads_of_a_reader_see_one_state(db_engine: Engine, sessions: SessionFactory) -> None:
+    with reading(db_engine) as reader:
+        assert reader.scalars(select(Need)).all() == []
+        with transaction(sessions) as writer:
+            make_need(writer)
+        assert reader.scalars(select(Need)).all() == []
+    with reading(sessions) as later:
+        assert len(later.scalars(select(Need)).all()) == 1
+
+
+def test_there_are_as_many_connections_as_asked_for_and_no_more(database_url: str) -> None:
+    engine = make_engine(database_url, pool_size=2)
+    with ExitStack() as held:
+        for _ in range(2):
+            held.enter_context(engine.connect())
+        assert isinstance(engine.pool, QueuePool)
+        assert (engine.pool.size(), engine.pool.checkedout()) == (2, 2)
+        assert engine.pool.overflow() == 0
+        assert engine.pool.timeout() == 3
+    engine.dispose()
 
 
 def test_sqlite_commits_are_durable_and_writers_queue(tmp_path: Path) -> None:

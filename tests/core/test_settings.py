@@ -26,6 +26,12 @@ def test_production_refuses_the_default_secret() -> None:
     assert chosen not in repr(settings)
 
 
+def test_the_password_in_the_address_of_the_database_is_not_shown() -> None:
+    settings = make(database_url="postgresql://landbridge:hunter2@db/landbridge")
+    assert "hunter2" not in repr(settings)
+    assert "hunter2" in settings.sqlalchemy_url
+
+
 def test_reads_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("LANDBRIDGE_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("LANDBRIDGE_REQUEST_THREADS", "4")

@@ -10,7 +10,7 @@ NEEDS = {
     "zh-Hant": "在坦桑尼亞做電力項目審計",
     "zh-Hans": "孟加拉国供水项目的施工监理",
 }
-HEADINGS = {"en": "advisers for:", "zh-Hant": "個顧問：", "zh-Hans": "个顾问："}
+HEADINGS = {"en": "advisers for:", "zh-Hant": "家顧問機構：", "zh-Hans": "家顾问机构："}
 FIRST_LOAD_BYTES = 30 * 1024
 
 
@@ -92,7 +92,7 @@ def test_the_whole_way_without_script(visit: Visitors) -> None:
     page.goto("/")
     page.get_by_role("link", name="繁體中文").click()
     page.get_by_role("button", name="孟加拉国供水项目的施工监理").click()
-    expect(page.locator("h1")).to_contain_text("個顧問：孟加拉国供水项目的施工监理")
+    expect(page.locator("h1")).to_contain_text("家顧問機構：孟加拉国供水项目的施工监理")
     page.locator(".card summary").first.click()
     expect(page.locator(".card .parts").first).to_be_visible()
     page.get_by_role("link", name="修改需求").click()

@@ -6,6 +6,7 @@ from core.db import SessionFactory
 from enterprises import queries
 from enterprises.importing import NEED_COLUMNS, NEEDS, need_id
 from enterprises.models import Need, NeedVersion
+from providers.catalogue_state import catalogue_sequence
 from providers.importing.plan import ImportPlan, plan_import
 from providers.importing.run import run_import
 from tests.factories import NOW
@@ -86,6 +87,7 @@ def test_names_every_wrong_cell_of_a_need(
             "N3,audit,,,,NO.SUCH,,,",
             "N4,audit,,,,,,,-1",
             "N5,audit,,,,,,English,",
+            "N6,audit,,035;ASEAN;VN,,,,,",
         ),
     ).problems
 
@@ -95,4 +97,18 @@ def test_names_every_wrong_cell_of_a_need(
         (4, "sector_codes"),
         (5, "amount_usd"),
         (6, "languages_wanted"),
+        (7, "target_jurisdictions"),
+        (7, "target_jurisdictions"),
     ]
+
+
+def test_a_need_is_no_change_of_the_catalogue(
+    catalogue_sessions: SessionFactory, tmp_path: Path
+) -> None:
+    with catalogue_sessions() as session:
+        before = catalogue_sequence(session)
+
+    assert load(catalogue_sessions, write(tmp_path / "n.csv", "N1,audit in Vietnam,,,,,,,")) == 1
+
+    with catalogue_sessions() as session:
+        assert catalogue_sequence(session) == before

@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import strategies as st
 from opencc import OpenCC
 
-from matching.explain import Names
 from matching.features.context import MatchContext, make_context
 from matching.index.columns import Index, build_index
+from matching.names import Names
 from matching.sectors import build_sector_tree
 from matching.text.folding import script_of, simplify
 from matching.types import Candidate, Float32Array, Matter, Query, Script, Sentence
@@ -24,6 +24,8 @@ TREE = build_sector_tree(
         ("ACC", None),
         ("ACC.AUD", "ACC"),
         ("BLT", None),
+        ("DIS", None),
+        ("DIS.ARB", "DIS"),
     ]
 )
 REGIONS = {"VN": "035", "TH": "035", "BD": "034", "IN": "034", "TZ": "014", "KE": "014"}

@@ -161,6 +161,19 @@ def test_reserved_sectors_are_whole_branches() -> None:
     assert not is_reserved("ACC.AUD")
 
 
+def test_nobody_settles_disputes_without_being_known_for_it() -> None:
+    firms = [firm("engineer"), firm("new"), firm("arbitrator", sectors=("DIS.ARB",)), firm("done")]
+    matters = [work("m1", ["engineer"]), work("m2", ["done"], sectors=("DIS.ARB",))]
+
+    # An arbitrator need not sit where the dispute is.
+    assert verdicts(need(sectors=("DIS.ARB",), targets=("VN",)), firms, matters) == {
+        "engineer": "sector_covered",
+        "new": "sector_covered",
+        "arbitrator": None,
+        "done": None,
+    }
+
+
 def test_reserved_work_needs_a_foot_in_the_place() -> None:
     law = ("LEG",)
     firms = [

@@ -229,7 +229,7 @@ def test_size_languages_and_verification_are_said() -> None:
     )
 
     said = {found.feature: found for found in ranked.reasons}
-    assert said[ReasonKind.SIZE].sentence.en == "Past work of similar value: US$ 1,200,000"
+    assert said[ReasonKind.SIZE].sentence.en == "Past work nearest in value: US$ 1,200,000"
     assert [cited.evidence_id for cited in said[ReasonKind.SIZE].evidence] == ["m1/a"]
     assert said[ReasonKind.LANGUAGES].sentence.en == "Works in Chinese"
     assert said[ReasonKind.VERIFIED_RECORD].sentence.en == (
@@ -304,6 +304,24 @@ def test_fit_is_the_share_of_what_is_asked_that_is_shown(
     )
 
     assert ranked.fit == fit
+
+
+def test_who_shows_none_of_the_sectors_is_a_partial_fit_at_most() -> None:
+    query = need("road study", targets=("VN",), sectors=("ACC.AUD",))
+    road = work("m", ["a"], "road study", places=("VN",))
+
+    assert explain_only(query, [road], firm("a")).fit == "partial"
+    filed = work("m", ["a"], "road study", places=("VN",), sectors=("ACC.AUD",))
+    assert explain_only(query, [filed], firm("a")).fit == "strong"
+
+
+def test_who_is_only_listed_is_no_strong_fit() -> None:
+    query = need("road study", targets=("VN",))
+    listed = work("m", ["a"], "road study", places=("VN",), is_statement=True)
+    done = replace(listed, matter_id="n", is_statement=False)
+
+    assert explain_only(query, [listed], firm("a")).fit == "good"
+    assert explain_only(query, [listed, done], firm("a")).fit == "strong"
 
 
 @given(supplies())

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from matching.engine import match
-from matching.explain import Names
 from matching.index.columns import Index, build_index
+from matching.names import Names
 from matching.ranker.prior import prior
 from matching.sectors import build_sector_tree
 from matching.text.encoder import PackagedEncoder

@@ -11,14 +11,16 @@ from sqlalchemy import select
 from core.db import SessionFactory, transaction
 from providers.catalogue_state import catalogue_sequence
 from providers.errors import ImportRefused
+from providers.importing import run as importing_run
 from providers.importing.formats import EVIDENCE_COLUMNS, PROVIDER_COLUMNS
 from providers.importing.plan import write_error_report
-from providers.importing.run import run_import
+from providers.importing.run import rehearse_import, run_import
 from providers.importing.supply import provider_id
 from providers.models import Evidence, ImportRun, Provider, ProviderStatus
 from tests.providers.importer import HEADER, NOW, count, load, plan, provider_line, write_lines
 
 LATER = NOW + timedelta(hours=1)
+LINE = provider_line("a")
 
 
 def ten_thousand(path: Path) -> Path:
@@ -341,6 +343,36 @@ def test_two_imports_of_one_file_at_once_do_not_both_go_on(
     with pytest.raises(ImportRefused, match="another process"):
         run_import(listed_sessions, first, keep_good=False, now=NOW, progress=let_the_other_run)
     assert count(listed_sessions, Provider) == 1_200
+
+
+def test_rehearsing_tells_what_would_change_and_writes_nothing(
+    listed_sessions: SessionFactory, tmp_path: Path
+) -> None:
+    load(listed_sessions, "providers", write_lines(tmp_path / "a.csv", [HEADER, LINE]))
+    runs = count(listed_sessions, ImportRun)
+    path = write_lines(
+        tmp_path / "b.csv", [HEADER, LINE, *(provider_line(f"f{i}") for i in range(600))]
+    )
+
+    assert (
+        rehearse_import(listed_sessions, plan(listed_sessions, "providers", path), now=NOW) == 600
+    )
+    assert count(listed_sessions, Provider) == 1
+    assert count(listed_sessions, ImportRun) == runs
+
+
+def test_an_import_that_another_process_has_just_begun_is_refused(
+    listed_sessions: SessionFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_lines(tmp_path / "f.csv", [HEADER, LINE])
+    first = plan(listed_sessions, "providers", path)
+    run_import(listed_sessions, first, keep_good=False, now=NOW)
+
+    # This process looked for the run before the other one had stored it.
+    monkeypatch.setattr(importing_run, "find_run", lambda *_about: None)
+
+    with pytest.raises(ImportRefused, match="another process"):
+        run_import(listed_sessions, first, keep_good=False, now=NOW)
 
 
 def test_gzipped_json_lines_are_taken(listed_sessions: SessionFactory, tmp_path: Path) -> None:

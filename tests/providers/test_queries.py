@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.db import SessionFactory
+from core.errors import InvalidInput
 from providers.errors import ProviderNotFound
 from providers.models import Evidence, Provider, ProviderStatus
 from providers.queries import (
@@ -89,7 +90,6 @@ def test_a_place_is_where_it_is_based_or_has_evidence(listed: Session) -> None:
     make_evidence(listed, shown, jurisdictions=["KE"])
 
     assert search_providers(listed, jurisdiction="KE") == [based, shown]
-    assert search_providers(listed, jurisdiction="XX") == []
 
 
 def test_a_sector_is_listed_or_shown_and_a_parent_means_its_branch(listed: Session) -> None:
@@ -100,7 +100,14 @@ def test_a_sector_is_listed_or_shown_and_a_parent_means_its_branch(listed: Sessi
 
     assert names(search_providers(listed, sector="IPR")) == ["Listed", "Shown"]
     assert names(search_providers(listed, sector="IPR.PAT")) == ["Shown"]
-    assert search_providers(listed, sector="IP_") == []
+
+
+@pytest.mark.parametrize("sector", ["IP_", "NO.SUCH", "intellectual property"])
+def test_codes_that_are_not_in_the_lists_are_refused_by_name(listed: Session, sector: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        search_providers(listed, jurisdiction="XX", sector=sector)
+
+    assert [error.pointer for error in refused.value.fields] == ["#/jurisdiction", "#/sector"]
 
 
 def test_conditions_hold_together(listed: Session) -> None:

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from core.db import SessionFactory, transaction
 from matching.text.encoder import NoEncoder
 from matching.types import Float32Array
+from providers import vectors as providers_vectors
 from providers.models import TextVector
-from providers.vectors import CHUNK, encode_missing, read_vectors
+from providers.vectors import CHUNK, encode_missing, read_vectors, store_vectors
 from tests.factories import make_evidence, make_provider
 
 DIMENSIONS = 8
@@ -103,6 +104,25 @@ def test_texts_that_another_process_encoded_meanwhile_are_kept(sessions: Session
             return super().encode_passages(texts)
 
     encode_missing(sessions, Overtaken())
+
+    assert stored(sessions, "counting-1") == 2
+
+
+def test_vectors_stored_by_another_process_since_they_were_looked_for_are_kept(
+    sessions: SessionFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes = np.ones((2, DIMENSIONS), dtype=np.int8)
+    scales = np.ones(2, dtype=np.float32)
+    with transaction(sessions) as session:
+        store_vectors(session, "counting-1", ["road"], codes[:1], scales[:1])
+    look = providers_vectors._stored
+    looks: list[set[str]] = [set()]  # the first look came before the other process stored it
+
+    monkeypatch.setattr(
+        providers_vectors, "_stored", lambda *about: looks.pop() if looks else look(*about)
+    )
+    with transaction(sessions) as session:
+        store_vectors(session, "counting-1", ["road", "water"], codes, scales)
 
     assert stored(sessions, "counting-1") == 2
 

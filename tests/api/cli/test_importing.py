@@ -101,6 +101,13 @@ def test_a_file_that_is_no_such_table_is_refused(
     assert not (tmp_path / "firms.csv.errors.csv").exists()
 
 
+def test_a_folder_is_no_table(landbridge: CommandLine, tmp_path: Path) -> None:
+    outcome = landbridge("import", "providers", str(tmp_path))
+
+    assert outcome.code == 2
+    assert f"{tmp_path} is a folder" in outcome.complaint
+
+
 def test_an_interrupted_import_goes_on_where_it_was(
     landbridge: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

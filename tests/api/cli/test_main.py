@@ -29,6 +29,7 @@ from tests.api.cli.conftest import CommandLine
         (["evaluate", "retrieval", "absent", "--json"], "absent"),
         (["affinity", "absent.jsonl", "out.jsonl"], "absent.jsonl"),
         (["serve", "--port", "70000"], "--port"),
+        (["match", "--text", "路" * 20_000], "10,000 characters"),
     ],
 )
 def test_bad_input_is_one_line_that_says_what_to_change(

@@ -69,7 +69,7 @@ def test_an_interrupted_demo_says_what_is_kept_and_how_to_go_on(
     *progress, complaint = outcome.err.splitlines()
     assert outcome.code == 130
     assert progress[-1] == "sectors: 121 of 121"
-    assert "run `landbridge demo` again" in complaint
+    assert "give the same command again" in complaint
     assert str(data_dir) in complaint
 
 

@@ -1,4 +1,6 @@
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,34 @@ def test_migrate_creates_the_database_and_does_nothing_the_second_time(
     assert f"empty to {head_revision()}" in first.out
     assert "is current" in second.out
     assert (data_dir / "landbridge.db").exists()
+
+
+@pytest.mark.parametrize("command", [["migrate"], ["match", "--text", "x"], ["serve"], ["demo"]])
+def test_a_database_of_an_unknown_release_is_left_as_it_is(
+    landbridge: CommandLine, data_dir: Path, command: list[str]
+) -> None:
+    landbridge("migrate")
+    with closing(sqlite3.connect(data_dir / "landbridge.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    before = (data_dir / "landbridge.db").read_bytes()
+
+    outcome = landbridge(*command, *(["--port", "0"] if command == ["demo"] else []))
+
+    assert outcome.code == 2
+    assert "9999, which this release" in outcome.err.splitlines()[-1]
+    assert (data_dir / "landbridge.db").read_bytes() == before
+
+
+def test_a_data_folder_that_is_none_is_one_line(
+    landbridge: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "taken").write_text("")
+    monkeypatch.setenv("LANDBRIDGE_DATA_DIR", str(tmp_path / "taken"))
+
+    outcome = landbridge("migrate")
+
+    assert outcome.code == 2
+    assert "taken" in outcome.complaint
 
 
 def test_check_gives_each_part_a_verdict(landbridge: CommandLine, database: Path) -> None:

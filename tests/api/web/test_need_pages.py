@@ -195,6 +195,21 @@ def test_a_hostile_name_stays_a_name(
     assert not page.find("i")
 
 
+def test_says_above_the_list_that_nobody_on_it_is_on_record_for_the_work(
+    client: TestClient, catalogue_sessions: SessionFactory
+) -> None:
+    with transaction(catalogue_sessions) as session:
+        provider = factories.make_provider(session, name="Synthetic Unknown", home="VN")
+        factories.make_evidence(session, provider)
+
+    def notices(text: str) -> list[str]:
+        found = [element.text for element in read_matches(client, text).find("p", class_="notice")]
+        return [words for words in found if words.startswith("No firm shown here is on record")]
+
+    assert len(notices("court interpreter in Vietnam")) == 1
+    assert notices("feasibility study in Vietnam") == []
+
+
 @pytest.mark.parametrize("text", ["a\x00b", "\x00"])
 def test_characters_that_no_database_takes_are_refused(
     shared_client: TestClient, text: str
@@ -244,7 +259,11 @@ def test_what_is_not_there_is_a_page_in_the_readers_language(
     assert script_of(page.one("h1").text).value == "zh-Hans"
 
 
-def test_an_identifier_that_is_none_is_a_page_too(shared_client: TestClient) -> None:
-    answer = shared_client.get("/needs/seven/matches?lang=en", headers={"Accept": "text/html"})
-    assert answer.status_code == 422
-    assert Parsed(answer.text).one("h1").text == "The input cannot be used"
+@pytest.mark.parametrize("path", ["/needs/seven/matches", "/providers/seven"])
+def test_an_address_with_an_identifier_that_is_none_is_not_there(
+    shared_client: TestClient, path: str
+) -> None:
+    answer = shared_client.get(path, params={"lang": "en"}, headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert Parsed(answer.text).one("h1").text == "Page not found"
+    assert "UUID" not in answer.text

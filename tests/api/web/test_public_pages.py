@@ -67,4 +67,4 @@ def test_a_program_gets_a_problem_and_a_person_a_page(shared_client: TestClient)
     person = shared_client.get("/providers/seven", headers={"Accept": "text/html"})
     assert program.headers["content-type"] == "application/problem+json"
     assert person.headers["content-type"] == "text/html; charset=utf-8"
-    assert program.status_code == person.status_code == 422
+    assert program.status_code == person.status_code == 404

@@ -4,10 +4,10 @@ from hypothesis import strategies as st
 from api.web.names import Names
 from api.web.views import ASKED_LENGTH, split_text, summarise
 from enterprises.schemas import SpanRead, StructuredNeed
-from matching import explain
+from matching import names
 from matching.types import Script, Sentence
 
-LISTS = explain.Names(
+LISTS = names.Names(
     jurisdictions={"VN": Sentence("Vietnam", "越南", "越南")},
     sectors={"LEG": Sentence("Legal services", "法律服务", "法律服務")},
     languages={"yue": Sentence("Cantonese", "粤语", "廣東話")},

@@ -84,6 +84,20 @@ def test_popularity_by_hand() -> None:
     assert figures["warm"]["ndcg10"] == pytest.approx(sum(gains) / 5, abs=5e-5)
 
 
+def test_popularity_counts_no_win_of_later_days() -> None:
+    past = (
+        award("p1", "road study", "b", date(2010, 1, 1)),
+        award("p2", "road study", "a", date(2015, 1, 1)),
+        award("p3", "road study", "a", date(2015, 1, 1)),
+    )
+    queries = (award("q", "road study", "b", date(2012, 1, 1)),)
+    bench = AwardsBench(past, queries, {})
+
+    report = evaluate_awards(bench, np.zeros((3, 0), np.float32), np.zeros((1, 0), np.float32))
+
+    assert report.rankers["popularity"]["warm"].mrr == 1.0
+
+
 def test_past_needs_speak_through_their_winners_and_only_what_was_known() -> None:
     figures = run()["bm25_knn"]
 

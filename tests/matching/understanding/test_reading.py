@@ -214,6 +214,17 @@ CASES = [
     Case("我们需要会说越南语的会计师，在老挝", "LA", "ACC", languages="vi"),
     Case("要識講廣東話嘅律師，泰國", "TH", "LEG", languages="yue"),
     Case("不需要英语，老挝审计", "LA", "ACC.AUD"),
+    # As enterprises write it: papers that name a service, railways that name countries.
+    Case("西班牙买楼，律师审购房合同", sectors="LEG.REA"),
+    Case("法律合同中译葡", sectors="LNG.LTR"),
+    Case("技術手冊中譯泰，用於泰國", "TH", "LNG"),
+    Case("深圳公司营业执照公证后到阿联酋使馆认证", "CN AE", "NOT.NTO NOT.CLG"),
+    Case("香港公司註冊文件要海牙認證", "HK", "NOT.APO"),
+    Case("加纳海关信息系统开发与系统集成", "GH", "ICT.CNS"),
+    Case("cloud hosting and cybersecurity assessment in Kenya", "KE", "ICT.CLD DAT.SEC"),
+    Case("馬來西亞廠房的環境影響評估及污水處理設計", "MY", "ESG.EIA BLT.CIV"),
+    Case("中老铁路沿线物流园区市场调研", "CN LA", "LOG MKT.RES"),
+    Case("雅万高铁沿线选址", "ID", "BLT.SIT"),
     # Scripts that are not read, and nothing at all.
     Case("ต้องการทนายความ 😀"),
     Case("أحتاج إلى محام"),
