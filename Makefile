@@ -39,6 +39,7 @@ evaluate: $(RUN_STAMP) ## measure the ranking on the public benchmarks (BENCH=fo
 	@test -d "$(BENCH)" || { echo "make evaluate: no folder $(BENCH): give the benchmarks' with BENCH=..." >&2; exit 2; }
 	$(BIN)/landbridge evaluate awards $(BENCH)/worldbank_awards --json
 	$(BIN)/landbridge evaluate awards $(BENCH)/gebiz --json
+	$(BIN)/landbridge evaluate awards $(BENCH)/worldbank_corporate --json
 	$(BIN)/landbridge evaluate retrieval $(BENCH)/xquad_r --json
 	$(BIN)/landbridge evaluate retrieval $(BENCH)/drcd --json
 
