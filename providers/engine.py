@@ -35,6 +35,7 @@ from providers.vocabulary import read_packaged_terms, read_vocabulary
 log = structlog.get_logger()
 
 REMEMBERED_TEXTS = 1024
+ENCODED_AT_ONCE = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,8 @@ class EngineHolder:
             built = self._built
             if built is not None and built[0] == sequence:
                 return built[1]
-            encode_missing(self._sessions, self._encoder)
+            # A request waits for this: the rest is found by its words until an import encodes it.
+            encode_missing(self._sessions, self._encoder, at_most=ENCODED_AT_ONCE)
             with reading(self._database) as session:
                 # Read in the transaction that is built from: a later change is built next time.
                 sequence = catalogue_sequence(session)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from core.db import SessionFactory
+    from core.settings import Settings
     from providers.importing.plan import ImportPlan
     from providers.importing.spec import KindTable
 
@@ -64,6 +65,8 @@ def import_table(
             _rehearse(engine, plan)
         else:
             _import(engine, plan, keep_good=keep_good)
+            if kind == "evidence":
+                _encode(engine, settings)
 
 
 def _kinds() -> "KindTable":
@@ -103,6 +106,27 @@ def _import(engine: "Engine", plan: "ImportPlan", *, keep_good: bool) -> None:
                 f"{bad_rows}; mend them, or import the others with --keep-good. Nothing was written"
             )
     _write(make_session_factory(engine), plan)
+
+
+def _encode(engine: "Engine", settings: "Settings") -> None:
+    """Give every new text of evidence its vector, so that no visitor has to wait for it."""
+    from core.db import make_session_factory
+    from providers.engine import make_encoder
+    from providers.vectors import encode_missing
+
+    try:
+        with progress_bars() as report:
+            encode_missing(
+                make_session_factory(engine),
+                make_encoder(settings),
+                progress=lambda done, total: report("texts encoded", done, total),
+            )
+    except KeyboardInterrupt as interrupt:
+        raise CommandFailed(
+            "interrupted: the rows are in, some texts have no vector yet and are found by their "
+            "words; give the same command again to go on from there",
+            exit_code=INTERRUPTED,
+        ) from interrupt
 
 
 def _agrees(plan: "ImportPlan", bad_rows: str) -> bool:

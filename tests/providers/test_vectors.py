@@ -69,6 +69,14 @@ def test_each_text_is_encoded_once(sessions: SessionFactory) -> None:
     assert sorted(encoder.encoded) == ["road", "tax", "water"]
 
 
+def test_no_more_texts_are_encoded_than_asked_for(sessions: SessionFactory) -> None:
+    store_texts(sessions, ["road", "water", "tax"])
+    encoder = CountingEncoder()
+
+    assert encode_missing(sessions, encoder, at_most=2) == 2
+    assert encode_missing(sessions, encoder, at_most=2) == 1
+
+
 def test_an_interrupted_run_goes_on_where_it_stopped(sessions: SessionFactory) -> None:
     texts = [f"text {n}" for n in range(CHUNK + 5)]
     store_texts(sessions, texts)

@@ -1,11 +1,17 @@
 import csv
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from api.cli import importing
+from matching.types import Float32Array
+from providers import engine as provider_engine
 from providers.importing import run as import_run
-from providers.importing.formats import PROVIDER_COLUMNS
+from providers.importing.formats import EVIDENCE_COLUMNS, PROVIDER_COLUMNS
 from tests.api.cli.conftest import CommandLine
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -130,3 +136,46 @@ def test_an_interrupted_import_goes_on_where_it_was(
 def interrupt_after_two_chunks(_self: object, _stage: str, done: int, _total: int) -> None:
     if done >= 4:
         raise KeyboardInterrupt
+
+
+class LengthEncoder:
+    """Stands in for the packaged encoder, which takes twenty milliseconds a text."""
+
+    version = "length-1"
+    dimensions = 2
+
+    def encode_passages(self, texts: Sequence[str]) -> Float32Array:
+        return np.array([[1.0, len(text)] for text in texts], dtype=np.float32)
+
+    encode_queries = encode_passages
+
+
+def test_imported_evidence_gets_its_vectors_and_a_broken_off_run_the_rest(
+    landbridge: CommandLine, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second time the file is known and only what is missing is encoded."""
+    landbridge("import", "providers", str(write_providers(tmp_path / "firms.csv", good=1, bad=0)))
+    evidence = tmp_path / "evidence.csv"
+    rows = [f"s0,m{n},past_matter,Audit {n},,VN,,2020-01-01,,,true," for n in range(3)]
+    evidence.write_text("\n".join([",".join(EVIDENCE_COLUMNS), *rows]) + "\n", encoding="utf-8")
+    monkeypatch.setattr(provider_engine, "make_encoder", lambda _settings: LengthEncoder())
+
+    first = landbridge("import", "evidence", str(evidence))
+    stored = vectors_of(database)
+    with sqlite3.connect(database) as connection:
+        connection.execute("DELETE FROM text_vector WHERE text_hash = ?", (min(stored),))
+    second = landbridge("import", "evidence", str(evidence))
+
+    assert (first.code, second.code) == (0, 0)
+    assert "3 new or changed" in first.out
+    assert "imported before" in second.out
+    assert vectors_of(database) == stored
+    assert len(stored) >= 3
+
+
+def vectors_of(database: Path) -> set[str]:
+    with closing(sqlite3.connect(database)) as connection:
+        rows = connection.execute(
+            "SELECT text_hash FROM text_vector WHERE encoder_version = 'length-1'"
+        )
+        return {str(key) for (key,) in rows}

@@ -1,11 +1,17 @@
 import json
+import os
+import shutil
 import sqlite3
-from contextlib import closing
+import subprocess
+import tempfile
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from core.migrations.runner import head_revision
+from core.settings import get_settings
 from tests.api.cli.conftest import CommandLine
 
 
@@ -97,3 +103,49 @@ def test_check_reports_a_redis_that_cannot_be_used(
     assert outcome.code == 1
     assert "FAIL  redis" in outcome.out
     assert "ok    engine" in outcome.out
+
+
+@contextmanager
+def running_redis(folder: Path, *options: str) -> Generator[str, None, None]:
+    """A throwaway Redis on a socket in a folder of its own."""
+    program = shutil.which("redis-server")
+    if program is None:
+        reason = "redis-server is not installed (Debian: redis-server)"
+        if os.environ.get("LANDBRIDGE_TEST_REQUIRE_ALL") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    # The path of a socket has at most about a hundred characters: pytest's folders are longer.
+    with tempfile.TemporaryDirectory(prefix="lb-redis-") as short:
+        address = Path(short) / "redis.sock"
+        command = [
+            program, "--port", "0", "--unixsocket", str(address), "--dir", str(folder),
+            "--save", "", "--appendonly", "no", *options,
+        ]  # fmt: skip
+        with subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+        ) as server:
+            assert server.stdout is not None
+            try:
+                for line in server.stdout:
+                    if "ready to accept connections" in line.lower():
+                        break
+                yield f"unix://{address}"
+            finally:
+                server.kill()
+
+
+@pytest.mark.usefixtures("database")
+def test_check_asks_a_real_redis_for_its_policy(
+    landbridge: CommandLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for policy, code, said in (
+        ("noeviction", 0, "reachable, maxmemory-policy noeviction"),
+        ("allkeys-lru", 1, "maxmemory-policy is allkeys-lru"),
+    ):
+        with running_redis(tmp_path, "--maxmemory-policy", policy) as url:
+            monkeypatch.setenv("LANDBRIDGE_REDIS_URL", url)
+            get_settings.cache_clear()
+            outcome = landbridge("check")
+
+        assert said in outcome.out
+        assert outcome.code == code
