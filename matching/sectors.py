@@ -1,7 +1,14 @@
 """The sector tree: a list of codes with parents, and how near two sectors are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+
+LAW = "LEG"
+# Disputes in which a law firm acts as counsel. Neutrals (mediators, arbitrators) and institutions
+# are appointed, not hired by one side: a law firm is no answer to a need for one of those.
+COUNSEL_SECTORS = frozenset(
+    {"DIS", "DIS.NEG", "DIS.ARB.CNS", "DIS.LIT", "DIS.INT", "DIS.ENF", "DIS.DBT"}
+)
 
 
 class InvalidSectorTree(ValueError):
@@ -41,13 +48,31 @@ class SectorTree:
         """How well one sector answers a need for another, in [0, 1].
 
         1 within the wanted branch; half for the parent or a sibling, and so on: 2 to the minus
-        number of steps from `wanted` up to the first common ancestor; 0 in different trees.
+        number of steps from `wanted` up to the first common ancestor. In different trees 0, but
+        half for a law firm where counsel in a dispute is wanted.
         """
         above_offered = set(self.ancestors(offered))
         for steps, ancestor in enumerate(self.ancestors(wanted)):
             if ancestor in above_offered:
                 return 0.5**steps
-        return 0.0
+        return 0.5 if self._is_counsel(wanted, above_offered) else 0.0
+
+    def covers(self, wanted: str, offered: str) -> bool:
+        """Tell whether a provider known for one sector may well do work in another.
+
+        True within the wanted branch, for a broader sector above it, and for a law firm where
+        counsel in a dispute is wanted.
+        """
+        above_offered = set(self.ancestors(offered))
+        return (
+            wanted in above_offered
+            or offered in self.ancestors(wanted)
+            or self._is_counsel(wanted, above_offered)
+        )
+
+    @staticmethod
+    def _is_counsel(wanted: str, above_offered: Collection[str]) -> bool:
+        return wanted in COUNSEL_SECTORS and LAW in above_offered
 
 
 def build_sector_tree(rows: Iterable[tuple[str, str | None]]) -> SectorTree:

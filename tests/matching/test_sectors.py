@@ -62,6 +62,40 @@ def test_similarity_falls_with_the_way_up_to_a_common_ancestor(
     assert TREE.similarity(wanted, offered) == similarity
 
 
+DISPUTES = build_sector_tree(
+    [
+        ("LEG", None),
+        ("LEG.LAB", "LEG"),
+        ("ACC", None),
+        ("DIS", None),
+        ("DIS.LIT", "DIS"),
+        ("DIS.MED", "DIS"),
+        ("DIS.MED.MDR", "DIS.MED"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "offered", "covers", "similarity"),
+    [
+        ("DIS.LIT", "LEG", True, 0.5),
+        ("DIS.LIT", "LEG.LAB", True, 0.5),
+        ("DIS", "LEG", True, 0.5),
+        ("DIS.LIT", "DIS", True, 0.5),
+        ("DIS.LIT", "ACC", False, 0.0),
+        ("DIS.MED.MDR", "LEG", False, 0.0),  # a neutral is appointed, not hired as counsel
+        ("LEG", "DIS.LIT", False, 0.0),
+        ("LEG.LAB", "LEG", True, 0.5),
+        ("LEG", "LEG.LAB", True, 1.0),
+    ],
+)
+def test_a_law_firm_answers_a_need_for_counsel_but_not_for_a_neutral(
+    wanted: str, offered: str, covers: bool, similarity: float
+) -> None:
+    assert DISPUTES.covers(wanted, offered) is covers
+    assert DISPUTES.similarity(wanted, offered) == similarity
+
+
 @given(st.sampled_from(SECTORS), st.sampled_from(SECTORS))
 def test_similarity_is_one_exactly_within_the_wanted_branch(wanted: str, offered: str) -> None:
     assert (TREE.similarity(wanted, offered) == 1.0) == (offered in TREE.branch(wanted))
