@@ -14,7 +14,7 @@ import numpy as np
 from matching.features.context import MatchContext, sectors_of, targets_of
 from matching.features.people import speaks
 from matching.features.sector import places_of
-from matching.sectors import COUNSEL_SECTORS, LAW
+from matching.sectors import branches_that_serve
 from matching.types import BoolArray, Candidate, RuleCount, Sentence
 
 # Work that needs a right to practise in the place itself: a firm from elsewhere works through
@@ -118,7 +118,7 @@ def _covers(context: MatchContext, code: str) -> BoolArray:
     """
     index, tree = context.index, context.index.tree
     above = tree.ancestors(code)
-    fits = index.matters_in(index.by_sector, (code, LAW) if code in COUNSEL_SECTORS else (code,))
+    fits = index.matters_in(index.by_sector, (code, *branches_that_serve(code)))
     fits |= index.matters_in(index.by_exact_sector, above)
     if not must_be_known(code):
         fits |= index.has_no_sector

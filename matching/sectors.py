@@ -1,6 +1,6 @@
 """The sector tree: a list of codes with parents, and how near two sectors are."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 LAW = "LEG"
@@ -9,6 +9,17 @@ LAW = "LEG"
 COUNSEL_SECTORS = frozenset(
     {"DIS", "DIS.NEG", "DIS.ARB.CNS", "DIS.LIT", "DIS.INT", "DIS.ENF", "DIS.DBT"}
 )
+# Where firms of another branch commonly do the work: accountants prepare tax filings, IT firms
+# secure data. What a firm is known for is then no reason to leave it out.
+NEIGHBOURS = {"TAX": "ACC", "ACC": "TAX", "DAT": "ICT"}
+
+
+def branches_that_serve(wanted: str) -> tuple[str, ...]:
+    """Name the other branches of the list whose firms commonly answer a need for a sector."""
+    if wanted in COUNSEL_SECTORS:
+        return (LAW,)
+    neighbour = NEIGHBOURS.get(wanted.partition(".")[0])
+    return (neighbour,) if neighbour else ()
 
 
 class InvalidSectorTree(ValueError):
@@ -49,30 +60,26 @@ class SectorTree:
 
         1 within the wanted branch; half for the parent or a sibling, and so on: 2 to the minus
         number of steps from `wanted` up to the first common ancestor. In different trees 0, but
-        half for a law firm where counsel in a dispute is wanted.
+        half for a branch that commonly serves the wanted sector.
         """
         above_offered = set(self.ancestors(offered))
         for steps, ancestor in enumerate(self.ancestors(wanted)):
             if ancestor in above_offered:
                 return 0.5**steps
-        return 0.5 if self._is_counsel(wanted, above_offered) else 0.0
+        return 0.5 if above_offered.intersection(branches_that_serve(wanted)) else 0.0
 
     def covers(self, wanted: str, offered: str) -> bool:
         """Tell whether a provider known for one sector may well do work in another.
 
-        True within the wanted branch, for a broader sector above it, and for a law firm where
-        counsel in a dispute is wanted.
+        True within the wanted branch, for a broader sector above it, and for a branch that
+        commonly serves it.
         """
         above_offered = set(self.ancestors(offered))
         return (
             wanted in above_offered
             or offered in self.ancestors(wanted)
-            or self._is_counsel(wanted, above_offered)
+            or not above_offered.isdisjoint(branches_that_serve(wanted))
         )
-
-    @staticmethod
-    def _is_counsel(wanted: str, above_offered: Collection[str]) -> bool:
-        return wanted in COUNSEL_SECTORS and LAW in above_offered
 
 
 def build_sector_tree(rows: Iterable[tuple[str, str | None]]) -> SectorTree:

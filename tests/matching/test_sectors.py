@@ -67,6 +67,9 @@ DISPUTES = build_sector_tree(
         ("LEG", None),
         ("LEG.LAB", "LEG"),
         ("ACC", None),
+        ("ACC.AUD", "ACC"),
+        ("TAX", None),
+        ("TAX.TPR", "TAX"),
         ("DIS", None),
         ("DIS.LIT", "DIS"),
         ("DIS.MED", "DIS"),
@@ -87,9 +90,12 @@ DISPUTES = build_sector_tree(
         ("LEG", "DIS.LIT", False, 0.0),
         ("LEG.LAB", "LEG", True, 0.5),
         ("LEG", "LEG.LAB", True, 1.0),
+        ("TAX.TPR", "ACC.AUD", True, 0.5),
+        ("ACC", "TAX", True, 0.5),
+        ("TAX", "LEG", False, 0.0),
     ],
 )
-def test_a_law_firm_answers_a_need_for_counsel_but_not_for_a_neutral(
+def test_a_branch_answers_for_another_where_its_firms_do_that_work(
     wanted: str, offered: str, covers: bool, similarity: float
 ) -> None:
     assert DISPUTES.covers(wanted, offered) is covers
