@@ -231,12 +231,3 @@ class MatchResult:
     eligible: int
     removed: tuple[RuleCount, ...]
     ranked: tuple[RankedProvider, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """Graded relevance (0 to 3) of a candidate for a query."""
-
-    query_id: str
-    provider_id: str
-    grade: int

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, func, nulls_last, or_, select
+from sqlalchemy import and_, nulls_last, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import FieldError, InvalidInput
@@ -154,14 +154,3 @@ def get_evidence(session: Session, evidence_ids: Sequence[UUID]) -> Sequence[Evi
     return session.scalars(
         select(Evidence).where(Evidence.id.in_(evidence_ids)).order_by(Evidence.id)
     ).all()
-
-
-def count_catalogue(session: Session) -> tuple[int, int]:
-    """Return how many published providers and how many pieces of evidence there are."""
-    providers = session.scalar(
-        select(func.count())
-        .select_from(Provider)
-        .where(Provider.status == ProviderStatus.PUBLISHED)
-    )
-    evidence = session.scalar(select(func.count()).select_from(Evidence))
-    return providers or 0, evidence or 0

@@ -10,7 +10,6 @@ from core.errors import InvalidInput
 from providers.errors import ProviderNotFound
 from providers.models import Evidence, Provider, ProviderStatus
 from providers.queries import (
-    count_catalogue,
     get_evidence,
     get_provider,
     list_evidence,
@@ -176,9 +175,3 @@ def test_evidence_is_read_by_id_as_far_as_it_exists(listed: Session) -> None:
         pieces, key=lambda piece: piece.id
     )
     assert get_evidence(listed, []) == []
-
-
-def test_the_catalogue_is_counted_without_unpublished_providers(listed: Session) -> None:
-    make_provider(listed, status=ProviderStatus.DRAFT)
-
-    assert count_catalogue(listed) == (12, 24)
