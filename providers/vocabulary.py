@@ -1,6 +1,7 @@
 """The vocabulary that needs are read with: the lists' own names, synonyms, and names of areas."""
 
 import csv
+import gzip
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -97,9 +98,11 @@ def read_packaged_terms() -> dict[str, str]:
 def read_packaged_regions() -> tuple[JurisdictionName, ...]:
     """Return the regions, cities and adjectives that ship with the product.
 
-    A row without members is a name that contains a place's or a service's name and means neither.
+    A row without members is a name that contains a place's or a service's name and means neither,
+    or a region without a closed list of members. The code of a row that only hints at a place (an
+    authority, a statute) ends in `-HINT`.
     """
-    return tuple(
+    regions = tuple(
         JurisdictionName(
             row["code"],
             _unique(f"{row['names_en']};{row['names_zh']}".split(";")),
@@ -109,10 +112,23 @@ def read_packaged_regions() -> tuple[JurisdictionName, ...]:
         )
         for row in _rows("regions.csv")
     )
+    return (*regions, *_packaged_cities())
+
+
+def _packaged_cities() -> tuple[JurisdictionName, ...]:
+    return tuple(
+        JurisdictionName(
+            f"{row['code']}-CITIES",
+            _unique(f"{row['names_en']};{row['names_zh']}".split(";")),
+            (row["code"],),
+        )
+        for row in _rows("cities.csv.gz")
+    )
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    text = files("providers.data").joinpath(name).read_text(encoding="utf-8")
+    content = files("providers.data").joinpath(name).read_bytes()
+    text = (gzip.decompress(content) if name.endswith(".gz") else content).decode("utf-8")
     return list(csv.DictReader(text.splitlines()))
 
 

@@ -1,251 +1,349 @@
-"""The part each place plays in a need: home, target, ruled out, or only mentioned."""
+"""The part each place plays in a need: home, target, a later thought, ruled out, or a mention."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from itertools import pairwise
 
+from matching.understanding.contexts import PlaceInText, places_in_text
+from matching.understanding.exclusions import is_left_out_behind
+from matching.understanding.homes import (
+    LIKELY_HOMES,
+    is_bare_place,
+    is_home,
+    is_implied_home,
+    is_only_there,
+    is_own_company,
+    is_work_at_home,
+    opens_with_home,
+)
 from matching.understanding.lexicon import Mention
-from matching.understanding.scope import after, before, is_ruled_out, is_ruled_out_behind, link
+from matching.understanding.regions import is_narrowed, is_only_some, members_of, takes_the_rest
+from matching.understanding.roles import Role, role_of
+from matching.understanding.scope import after, is_ruled_out_behind
 
-_ENTERPRISE = (
-    r"(?:company|companies|manufacturer|enterprise|group|start-?up|exporter|trader|business|maker|"
-    r"producer|developer|sme|brand|investor|corporation|conglomerate|retailer)s?"
-)
-_COMPANY = rf"(?:{_ENTERPRISE}|(?:firm|importer|supplier|contractor|factory|bank|fund|operator)s?)"
-_ZH_COMPANY = (
-    r"(?:公司|企业|集团|厂家|工厂|厂商|制造商|生产商|开发商|承包商|贸易商|供应商|工程局|厂|行|民企|国企|"
-    r"品牌|机构|基金|银行|平台)"
-)
-_WE = r"(?:我们|我司|我公司|本公司|本企业|本集团|敝公司|敝司|我方|我哋|我|咱们)"
-# Words of a description, but none that leads on to another place.
-_DESCRIBING = r"(?: (?!(?:to|in|into|for|with|at|of|from|and|that|which|by)\b)[a-z-]+)"
+_Pairs = tuple[tuple[str, Mention], ...]
 
-_ARTICLE_BEFORE = re.compile(
-    rf"\b(?:we are|we're|i am|i'm|i represent|we represent|as|on behalf of|acting for|company is)"
-    r"(?: also)?"
-    rf" (?:an?|the){_DESCRIBING}{{0,3}} $"
+_DISPUTE = re.compile(
+    r"\b(?:arbitrat\w+|disputes?|claims?|su(?:e|ed|ing)|debts?|ow(?:e|es|ed|ing)|unpaid|overdue|"
+    r"recover\w*|litigat\w+|mediat\w+|enforce\w*|default\w*|breach\w*)\b|"
+    r"仲裁|争议|纠纷|欠|追|诉|索赔|违约|官司|闹翻|拖"
 )
-_ZH_AT_BEFORE = re.compile(rf"(?:^|[，,])\s*(?:(?:{_WE}的?)?公司|{_WE})(?:目前|现)?在$")
-_ZH_AT_AFTER = re.compile(r"^(?:市|省|特区|这边|那边|本地)?\s*(?:$|[，,])")
-_COMPANY_AFTER = re.compile(rf"^(?:[- ]based)?(?:[ -][a-z-]+){{0,4}}? {_COMPANY}\b")
-_STRONG_BEFORE = re.compile(
-    rf"(?:\b(?:we are|we're|i am|i'm|company is)(?: (?:an?|the){_DESCRIBING}{{0,4}} {_COMPANY})?"
-    r"(?: (?:now|currently|also))?"
-    r"(?: (?:based|located|headquartered|registered|incorporated|domiciled))?"
-    r"(?: (?:in|from|out of))?(?: the)? |"
-    r"\b(?:our|my|the company's) (?:headquarters|head office|hq|home base)"
-    r"(?: (?:is|are))?(?: (?:based|located))? (?:in|at) |"
-    r"\bwe (?:come|operate) from |"
-    rf"{_WE}(?:都)?(?:是|为|系)(?:一?[家间个])?(?:来自|位于|总部在|总部设[于在]|总部位于|在)?|"
-    rf"{_WE}(?:来自|位于|设于|设在|注册[于在]|扎根|坐落于)|"
-    r"(?:^|[，,])\s*公司(?:位于|设于|注册[于在])|"
-    r"(?<![域区太把将洲])(?:总部|总公司|母公司|注册地|公司注册地)(?:设立?|坐落|位|注册|是)?[于在]?)$"
+_ASSETS_BEFORE = re.compile(
+    r"(?:\b(?:assets?|property|properties|bank accounts?|accounts|funds|factory|warehouse|plant)"
+    r"(?: [a-z]+){0,4} (?:in|at)(?: the)? |\benforc\w+(?: [a-z]+){0,5} in(?: the)? |"
+    r"(?:资产|财产|账户|户口|房产|存款|执行)(?:都|主要|多|基本)?(?:在|于|喺|位于))$"
 )
-_ZH_DESCRIBED_BEFORE = re.compile(
-    rf"(?:{_WE}(?:是|为|系)[^，。；,.;\n]{{0,15}}(?:的|[家间])|(?:{_WE}|本人)代表)$"
+_REGIME = re.compile(r"制裁|出口管制|sanction|export control|dual[- ]use|\bear\b|\bofac\b")
+_REGIMES = frozenset({"US", "EU", "GB"})
+# Where goods may go at all is what is asked of these, not what their own law says.
+_SANCTIONED = frozenset({"RU", "BY", "IR", "KP", "SY", "CU"})
+_INTERPRETED = re.compile(
+    r"^(?:[-/ ](?:to |and )?[a-z]+)? ?(?:interpret|translat|speak|language|version|edition)\w*"
 )
-_ZH_DESCRIBED_AFTER = re.compile(rf"^(?:的|市|省)?[^，。；,.;\n]{{0,10}}?{_ZH_COMPANY}")
-# "headquartered in" tells of the writer only where the sentence is about the writer.
-_SEATED_BEFORE = re.compile(
-    rf"(?:^\s*|^\s*(?:our|the|an?)?{_DESCRIBING}{{0,4}} ?{_ENTERPRISE},?"
-    r"(?: (?:that|which|is|currently|also))* |\bwe(?: are)?,? )"
-    r"(?:headquartered|based|registered|incorporated|domiciled) in (?:the )?$"
-)
-_HEADQUARTERED_BEFORE = re.compile(rf"\b{_ENTERPRISE},? headquartered in $")
-_POSSESSIVE_BEFORE = re.compile(rf"(?:\b(?:our|my) (?:own )?|{_WE}的?)$")
-_POSSESSIVE_AFTER = re.compile(
-    r"^(?:(?:-based)? (?:[a-z-]+ )?(?:company|headquarters|head office|hq|parent|group|"
-    r"holding company|listed company|enterprise)\b|(?:的)?(?:总部|总公司|母公司|公司|集团))"
-)
-_FIRST_WORDS = re.compile(rf"^\s*(?:an?|the|some|several)?{_DESCRIBING}{{0,2}} ?$")
-_ENTERPRISE_AFTER = re.compile(
-    rf"^(?:-based|-headquartered)?{_DESCRIBING}{{0,4}}? {_ENTERPRISE},? (?:needs?|seeks?|wants?|"
-    r"plans?|planning|seeking|looking|intends?|would|expanding|requires?|setting|entering|"
-    r"exporting|hopes?|investing|bidding|building|wishes|going|with)\b"
-)
-_ZH_WILL = r"[，,]?(?:现|正|目前|近期|正在|也)?(?:想|拟|计划|要|打算|准备|希望|欲|出海|赴|走出去)"
-_ZH_START = re.compile(r"^\s*$")
-_ZH_ENTERPRISE_AFTER = re.compile(
-    rf"^(?:的|市|省)?[^，。；,;的]{{0,10}}?{_ZH_COMPANY}(?={_ZH_WILL})"
-)
-_ZH_SOME_BEFORE = re.compile(r"^\s*(?:作为)?(?:某|一?[家间]|有[家间])(?:来自|总部位于|位于)?$")
-_ZH_SOME_AFTER = re.compile(rf"^(?:的|市|省)?[^，。；,;]{{0,12}}?{_ZH_COMPANY}")
-_WORK_BEFORE = re.compile(
-    r"(?:\b(?:in|into|within|to|for|across|throughout|under|at|between|and)(?: the| both)? |"
-    r"(?:在|于|到|去|赴|向|往|喺|进入|落户|对))$"
-)
-_WIDENING = re.compile(r"\b(?:including|such as|e\.g\.|like)\b|包括|例如|比如|譬如|等|如")
-
-
-class Role(StrEnum):
-    """What a place is to the need; perhaps home where nothing stronger says where home is."""
-
-    HOME = "home"
-    TARGET = "target"
-    EXCLUDED = "excluded"
-    PERHAPS_HOME = "perhaps_home"
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The places of a need; `(code, mention)` pairs in the order of the text."""
+    """The places of a need; `(code, mention)` pairs in the order of the text.
 
-    home: tuple[tuple[str, Mention], ...]
-    targets: tuple[tuple[str, Mention], ...]
-    excluded: tuple[tuple[str, Mention], ...]
+    Attributes:
+        home: where the enterprise is at home; one code.
+        targets: where the work, the counterparty or the asset is, or whose regime is asked about.
+        excluded: expressly ruled out.
+        is_contradictory: the text both asks for a place and rules it out.
+        secondary: of a later phase, of the governing law, of a party whose home is not where the
+            work is; never a target, ruled out or home at the same time.
+        partial: mentions of regions of which some members are meant that the text does not name
+            ("three EU countries").
+    """
+
+    home: _Pairs
+    targets: _Pairs
+    excluded: _Pairs
     is_contradictory: bool
+    secondary: _Pairs = ()
+    partial: tuple[Mention, ...] = ()
 
 
 def read_places(folded: str, mentions: Sequence[Mention], *, on: date) -> Places:
     """Give every place its part.
 
-    The first place said to be the enterprise's own is its home; what is ruled out is taken away
-    from everything else; the rest are targets. A region that the same sentence goes on to narrow
-    ("ASEAN, mainly Vietnam") stands for the narrow set.
+    The first place said to be the enterprise's own is its home, or else the first that its
+    description of itself implies; what is ruled out is taken away from everything else; of the
+    rest, what the text treats as work, party, asset or regime is a target, and weaker mentions
+    only where there is no such target. A region that the text goes on to narrow ("ASEAN, mainly
+    Vietnam") stands for the narrow set.
 
     Args:
         folded: the folded text, line breaks kept.
         mentions: the mentions that may be places, in the order of the text.
         on: the day on which regions are taken to have their members.
     """
-    roles = _roles(folded, mentions)
-    codes = [_codes(mention, on) for mention in mentions]
-    home_code, home = _home(mentions, roles, codes)
+    places = places_in_text(folded, mentions, on)
+    roles = _roles(folded, places, on.year)
+    homes = _homes(places, roles)
+    home = places[homes[0]].code if homes else None
+    gone = {code for i, p in enumerate(places) if roles[i] is Role.EXCLUDED for code in p.codes}
+    partial = [i for i, p in enumerate(places) if is_only_some(p.left, p.right, name=p.word)]
+    settled = _settle(folded, places, roles, homes, partial)
+    chosen = _chosen(folded, places, settled, home)
 
-    excluded = [
-        (code, mention)
-        for mention, role, found in zip(mentions, roles, codes, strict=True)
-        if role is Role.EXCLUDED
-        for code in found
+    targets = [
+        (code, places[i].mention)
+        for i in chosen
+        for code in places[i].codes
+        if code not in gone and not _is_rest_of_home(places[i], code, home)
     ]
-    excluded_codes = {code for code, _ in excluded}
-    named = [i for i, role in enumerate(roles) if role is Role.TARGET and codes[i]]
-    contradictions = {codes[i][0] for i in named if len(codes[i]) == 1} & excluded_codes
-
-    targets: list[tuple[str, Mention]] = []
-    for i in named:
-        mention, found = mentions[i], codes[i]
-        if len(found) == 1 and found[0] == home_code:
-            if not _WORK_BEFORE.search(before(folded, mention.start)):
-                continue
-        elif len(found) > 1 and _is_narrowed(folded, i, mentions, codes, roles):
-            continue
-        targets.extend((code, mention) for code in found if code not in excluded_codes)
+    taken = gone | {code for code, _ in targets} | {home}
     return Places(
-        home=home,
+        home=tuple((places[i].code, places[i].mention) for i in homes),
         targets=tuple(targets),
-        excluded=tuple(excluded),
-        is_contradictory=bool(contradictions),
+        excluded=tuple(
+            (code, place.mention)
+            for place, role in zip(places, roles, strict=True)
+            if role is Role.EXCLUDED
+            for code in place.codes
+        ),
+        is_contradictory=any(not places[i].is_region and places[i].code in gone for i in chosen),
+        secondary=tuple(
+            (code, place.mention)
+            for i, place in enumerate(places)
+            if settled[i] in (Role.SECONDARY, Role.GOVERNING) and i not in chosen
+            for code in place.codes
+            if code not in taken
+        ),
+        partial=tuple(places[i].mention for i in partial),
     )
 
 
-def _codes(mention: Mention, on: date) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(code for place in mention.places for code in place.codes_on(on)))
+def _is_rest_of_home(place: PlaceInText, code: str, home: str | None) -> bool:
+    return code == home and place.is_region and takes_the_rest(place.left, place.right)
 
 
-def _roles(folded: str, mentions: Sequence[Mention]) -> list[Role]:
-    roles = [_role(folded, mention) for mention in mentions]
+def _roles(folded: str, places: Sequence[PlaceInText], year: int) -> list[Role]:
+    roles = [_role(folded, place, year) for place in places]
+    for i, (previous, place) in enumerate(pairwise(places)):
+        # "Spanish-Chinese" is a pair of languages.
+        between = folded[previous.mention.end : place.mention.start]
+        if previous.mention.languages and place.mention.languages and between in ("-", "/"):
+            roles[i] = roles[i + 1] = Role.MENTIONED
     if Role.HOME in roles:
         # "Our Vietnam company" is not where a company that is said to sit in Hong Kong sits.
-        roles = [Role.TARGET if role is Role.PERHAPS_HOME else role for role in roles]
-    links = [None] + [
-        link(folded, previous.end, mention.start) for previous, mention in pairwise(mentions)
+        roles = [
+            Role.TARGET if role is Role.PERHAPS_HOME and place.code not in LIKELY_HOMES else role
+            for place, role in zip(places, roles, strict=True)
+        ]
+    roles = _spread(folded, places, roles)
+    asked = {
+        place.code: place.word
+        for place, role in zip(places, roles, strict=True)
+        if role is Role.TARGET and not place.is_region
+    }
+    return [
+        # "In Vientiane, not Luang Prabang" does not rule out the state.
+        Role.MENTIONED
+        if role is Role.EXCLUDED
+        and place.is_city
+        and asked.get(place.code, place.word) != place.word
+        else role
+        for place, role in zip(places, roles, strict=True)
     ]
-    return _spread_exclusions(folded, mentions, roles, links)
 
 
-def _spread_exclusions(
-    folded: str, mentions: Sequence[Mention], roles: list[Role], links: Sequence[str | None]
-) -> list[Role]:
-    # "except Myanmar, Laos and Cambodia": what rules out the first rules out the list. A bare
+def _role(folded: str, place: PlaceInText, year: int) -> Role:
+    if place.mention.languages and _INTERPRETED.match(place.right):
+        return Role.MENTIONED
+    role = role_of(folded, place, year=year)
+    if place.mention.sectors and role is Role.EXCLUDED:
+        # A service that is refused takes the place in its name with it, and rules out nothing.
+        return Role.MENTIONED
+    can_be_home = not (
+        role is Role.EXCLUDED
+        or place.is_region
+        or place.mention.sectors
+        or (is_only_there(place.left) and place.code not in LIKELY_HOMES)
+    )
+    if can_be_home:
+        is_likely = place.code in LIKELY_HOMES
+        if is_home(place.left, place.right) or (
+            place.is_first and opens_with_home(place.left, place.right, is_likely=is_likely)
+        ):
+            return Role.HOME
+        if is_own_company(place.left, place.right):
+            return Role.PERHAPS_HOME
+    return Role.WEAK if place.is_hint and role is Role.TARGET else role
+
+
+def _spread(folded: str, places: Sequence[PlaceInText], roles: list[Role]) -> list[Role]:
+    # "except Myanmar, Laos and Cambodia": what is said of the first is said of the list. A bare
     # comma counts only in a list that goes on to an "and": "not Singapore, Vietnam" stays open.
     goes_on = False
     continues = [False] * len(roles)
     for i in range(len(roles) - 1, 0, -1):
-        goes_on = links[i] == "link" or (links[i] == "comma" and goes_on)
+        goes_on = places[i].link == "link" or (places[i].link == "comma" and goes_on)
         continues[i] = goes_on
     for i in range(1, len(roles)):
-        if roles[i - 1] is Role.EXCLUDED and roles[i] is Role.TARGET and continues[i]:
-            roles[i] = Role.EXCLUDED
+        is_open = roles[i] is Role.TARGET and continues[i]
+        if is_open and roles[i - 1] in (Role.EXCLUDED, Role.SECONDARY, Role.GOVERNING):
+            roles[i] = roles[i - 1]
     for i in range(len(roles) - 2, -1, -1):
-        # 缅甸、老挝除外: said after the last, meant of all.
-        if (
-            roles[i] is Role.TARGET
-            and links[i + 1] == "link"
-            and roles[i + 1] is Role.EXCLUDED
-            and is_ruled_out_behind(folded, mentions[i + 1].end)
+        # 缅甸、老挝除外: said after the last, meant of all; so are "German and French users".
+        if roles[i] is not Role.TARGET or not continues[i + 1]:
+            continue
+        end = places[i + 1].mention.end
+        if roles[i + 1] in (Role.WEAK, Role.COUNTERPARTY, Role.SECONDARY):
+            roles[i] = roles[i + 1]
+        elif (
+            roles[i + 1] is Role.EXCLUDED
+            and places[i + 1].link == "link"
+            and (is_ruled_out_behind(folded, end) or is_left_out_behind(after(folded, end)))
         ):
             roles[i] = Role.EXCLUDED
     return roles
 
 
-def _role(folded: str, mention: Mention) -> Role:
-    if is_ruled_out(folded, mention.start, mention.end):
-        return Role.EXCLUDED
-    left, right = before(folded, mention.start), after(folded, mention.end)
-    if _is_home(left, right) or (
-        not folded[: mention.start].removesuffix(left).strip() and _opens_with_home(left, right)
-    ):
-        return Role.HOME
-    if _POSSESSIVE_BEFORE.search(left) and _POSSESSIVE_AFTER.match(right):
-        return Role.PERHAPS_HOME
-    return Role.TARGET
-
-
-def _is_home(left: str, right: str) -> bool:
-    return bool(
-        _STRONG_BEFORE.search(left)
-        or (_ARTICLE_BEFORE.search(left) and _COMPANY_AFTER.match(right))
-        or (_ZH_DESCRIBED_BEFORE.search(left) and _ZH_DESCRIBED_AFTER.match(right))
-        or (_ZH_AT_BEFORE.search(left) and _ZH_AT_AFTER.match(right))
-        or _SEATED_BEFORE.search(left)
-        or _HEADQUARTERED_BEFORE.search(left)
-    )
-
-
-def _opens_with_home(left: str, right: str) -> bool:
-    """Tell whether a first sentence speaks of the enterprise as "a Hong Kong maker wants to"."""
-    return bool(
-        (_FIRST_WORDS.match(left) and _ENTERPRISE_AFTER.match(right))
-        or (_ZH_START.match(left) and _ZH_ENTERPRISE_AFTER.match(right))
-        or (_ZH_SOME_BEFORE.match(left) and _ZH_SOME_AFTER.match(right))
-    )
-
-
-def _home(
-    mentions: Sequence[Mention], roles: Sequence[Role], codes: Sequence[tuple[str, ...]]
-) -> tuple[str | None, tuple[tuple[str, Mention], ...]]:
-    homes = [
-        (found[0], mention)
-        for mention, role, found in zip(mentions, roles, codes, strict=True)
-        if role in (Role.HOME, Role.PERHAPS_HOME) and len(found) == 1
+def _homes(places: Sequence[PlaceInText], roles: Sequence[Role]) -> list[int]:
+    """Return which mentions tell where the home is: those of the code best attested."""
+    is_alone = len({place.codes for place in places}) == 1
+    own = [
+        i
+        for i, (place, role) in enumerate(zip(places, roles, strict=True))
+        if role is Role.HOME
+        # "A Phnom Penh garment factory needs": the only place, and abroad, is where it is needed.
+        and not (
+            is_alone and place.code not in LIKELY_HOMES and not is_home(place.left, place.right)
+        )
     ]
-    if not homes:
-        return None, ()
-    code = homes[0][0]
-    return code, tuple(pair for pair in homes if pair[0] == code)
+    perhaps = [i for i, role in enumerate(roles) if role is Role.PERHAPS_HOME]
+    likely = [
+        i
+        for i, (place, role) in enumerate(zip(places, roles, strict=True))
+        if place.code in LIKELY_HOMES
+        and not place.is_region
+        and not place.mention.sectors
+        and role is not Role.EXCLUDED
+    ]
+    implied = [
+        i for i in likely if is_implied_home(places[i].left, places[i].right, places[i].word)
+    ]
+    has_other = any(not LIKELY_HOMES.issuperset(place.codes) for place in places)
+    bare = [
+        i
+        for i in likely
+        if has_other
+        and roles[i] in (Role.TARGET, Role.WEAK)
+        and is_bare_place(places[i].left, places[i].right)
+        and not _stands_in_list(places, i)
+    ]
+    # A city of the Mainland beside a need abroad, with no word of work there, is where they write.
+    assumed = [
+        i
+        for i in likely
+        if has_other
+        and places[i].is_city
+        and places[i].code == "CN"
+        and roles[i] is Role.TARGET
+        and not is_work_at_home(places[i].left, places[i].right)
+        and not _stands_in_list(places, i)
+    ]
+    for group in (own, [i for i in perhaps if i in likely], implied, perhaps, bare, assumed):
+        if group:
+            code = places[group[0]].code
+            return sorted(
+                {i for i in (*own, *perhaps, *implied, *bare, *assumed) if places[i].code == code}
+            )
+    return []
 
 
-def _is_narrowed(
+def _stands_in_list(places: Sequence[PlaceInText], i: int) -> bool:
+    is_last = i == len(places) - 1 and places[i].is_city and places[i].code == "CN"
+    if is_last and places[i].link == "comma":
+        # 印度BIS认证，沙特SASO，东莞: who writes comes last.
+        return False
+    before = places[i].link is not None and places[i - 1].codes != places[i].codes
+    following = i + 1 < len(places) and places[i + 1].link is not None
+    return before or (following and places[i + 1].codes != places[i].codes)
+
+
+def _settle(
     folded: str,
-    region: int,
-    mentions: Sequence[Mention],
-    codes: Sequence[tuple[str, ...]],
+    places: Sequence[PlaceInText],
     roles: Sequence[Role],
+    homes: Collection[int],
+    partial: Collection[int],
+) -> list[Role]:
+    """Settle the roles that depend on the rest of the text."""
+    settled = list(roles)
+    for i, place in enumerate(places):
+        # "Some EU countries" is not the Union's own regime.
+        is_unnamed = i in partial and place.codes == ("EU",)
+        if i in homes or roles[i] is Role.EXCLUDED or is_unnamed:
+            settled[i] = Role.MENTIONED
+        elif roles[i] in (Role.HOME, Role.PERHAPS_HOME):
+            # A home that lost to another is a place of the need like any other.
+            settled[i] = Role.TARGET
+    sure = {place.codes for place, role in zip(places, settled, strict=True) if role is Role.TARGET}
+    work = {place.codes for place in places if _ASSETS_BEFORE.search(place.left)}
+    if not _DISPUTE.search(folded):
+        work |= sure
+    regimes: set[tuple[str, ...]] = set()
+    if _REGIME.search(folded):
+        # Whose rules reach a trade is asked beside where it goes.
+        regimes = {codes for codes in sure if _REGIMES.issuperset(codes)}
+        work -= regimes
+    for i, place in enumerate(places):
+        if settled[i] is Role.COUNTERPARTY:
+            elsewhere = work
+        elif settled[i] is Role.DESTINATION:
+            elsewhere = regimes if _SANCTIONED.issuperset(place.codes) else set()
+        else:
+            continue
+        is_beside = place.codes not in sure and bool(elsewhere - {place.codes})
+        settled[i] = Role.SECONDARY if is_beside else Role.TARGET
+    return settled
+
+
+def _chosen(
+    folded: str, places: Sequence[PlaceInText], roles: Sequence[Role], home: str | None
+) -> list[int]:
+    """Return which mentions are targets: those of the strongest role that any has."""
+    for wanted in (Role.TARGET, Role.WEAK, Role.SECONDARY):
+        chosen: list[int] = []
+        for i, place in enumerate(places):
+            if roles[i] is not wanted or _gives_way(folded, i, places, roles):
+                continue
+            # "in Vietnam and Hong Kong": the home is worked in too in a list of targets.
+            is_listed = place.link == "link" and i - 1 in chosen
+            is_work = wanted is Role.TARGET and (
+                is_listed or is_work_at_home(place.left, place.right)
+            )
+            if place.codes != (home,) or is_work:
+                chosen.append(i)
+        if chosen:
+            return chosen
+    # Nothing but the home: what is asked there beyond saying who asks is asked there.
+    asked = (Role.TARGET, Role.WEAK)
+    return [i for i, role in enumerate(roles) if role in asked and places[i].codes == (home,)]
+
+
+def _gives_way(
+    folded: str, region: int, places: Sequence[PlaceInText], roles: Sequence[Role]
 ) -> bool:
-    rest = after(folded, mentions[region].end)
-    for i in range(region + 1, len(mentions)):
-        distance = mentions[i].start - mentions[region].end
-        if distance >= len(rest):
-            return False
-        if (
-            roles[i] is Role.TARGET
-            and len(codes[i]) == 1
-            and codes[i][0] in codes[region]
-            and not _WIDENING.search(rest[:distance])
-        ):
-            return True
-    return False
+    """Tell whether a region gives way to places that the text names."""
+    place = places[region]
+    members = members_of(place.codes)
+    if len(members) < 2:
+        return False
+    named = [
+        other
+        for i, other in enumerate(places)
+        if i != region and roles[i] is Role.TARGET and not other.is_region
+    ]
+    if place.is_hint and named:
+        return True
+    spans = [(p.mention.start, p.mention.end) for p in named if p.code in members]
+    region_span = (place.mention.start, place.mention.end)
+    is_firm = place.codes == ("EU",) or len(members) == 2
+    return is_narrowed(folded, region_span, spans, is_firm=is_firm)

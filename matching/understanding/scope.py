@@ -10,30 +10,110 @@ WINDOW = 90
 _PHRASE_END = re.compile(r"[,，;；:：!！?？。、\n()（）\[\]【】\"“”「」《》]|\.(?=\s|$)|[—…]")
 _SENTENCE_END = re.compile(r"[!！?？。;；\n]|\.(?=\s|$)")
 
+# What may stand between a negation and the name it rules out, in English.
+_FILLERS = (
+    r"(?:need|needed|needs|want|wanted|require|required|requiring|looking|look|seeking|seek|"
+    r"interested|considering|consider|including|include|covering|cover|going|go|involve|involving|"
+    r"help|assistance|support|work|with|in|into|to|for|from|of|on|at|by|about|any|a|an|the|further|"
+    r"more|additional|other|another|new|extra|separate|external|outside|hire|hiring|use|using|"
+    r"engage|engaging|appoint|retain|pay|recommend|suggest|propose|introduce|introducing|send|"
+    r"refer|give|me|us|our|your|have to|want to|be|being|do|doing|get|getting|start|starting|"
+    r"handle|touch|pursue|pursuing|necessarily|at this stage|right now|yet another|please|"
+    r"services? (?:of|for)|(?:kind|type|sort|form) of)"
+)
+# A-not-A is a question: 要不要, 需不需要, 使唔使.
+_ZH_NEGATIONS = (
+    r"(?:不包括|不包含|不含|(?<!要)不要|(?<!去)不去|(?<!考虑)不考虑|不涉及|(?<!做)不做|(?<!在)不在|"
+    r"(?<!想)不想|不打算|不进入|(?<!需)(?<!需要)不需要?|不必|(?<!用)不用|(?<!找)不找|(?<!打)不打|"
+    r"(?<!搞)不搞|(?<!选)不选|(?<!是)不是|并非|而非|无需|无须|毋须|毋需|无意|无意向|(?<!使)唔使|"
+    r"(?<!洗)唔洗|(?<!要)唔要|(?<!去)唔去|(?<!需)唔需要?|唔包|(?<!系)唔系|(?<!考虑)唔考虑|"
+    r"(?<!想)唔想|(?<!打)唔打算?|(?<!做)唔做|(?<!揾)唔揾|(?<!请)[不唔]请|(?<!聘)[不唔]聘|冇需要|冇必要|"
+    r"没必要|没有必要|没需要|无必要|暂不|暂无|别找|别给|不接受|不委托|不愿意?|不希望|不准备|"
+    r"(?<!走)不走|不再|不诉诸|拒绝|免去|免除|省去|省掉|千万别|请别|请勿|切勿|勿|"
+    r"(?<=[,。;!、\s])别(?!的|处|人|墅|国)|^别(?!的|处|人|墅|国)|"
+    r"排除|剔除|避开|避免|撇除|撇开|(?<![东西南北中是])非(?!常|洲|法))"
+)
+_ZH_FILLERS = (
+    r"(?:再|去|到|在|于|喺|做|搞|打|找|请|揾|聘请|聘|委托|任何|另外|额外|考虑|涉及|进行|提供|包括|需要|有|的|"
+    r"嘅|我们?|我哋|一上来就|一开始就|马上|立即|立刻|急着|直接|轻易|贸然|随便|先|就|给|帮|畀|俾|推荐|介绍|"
+    r"安排|使用|用|走|办理?|搞埋|单独|重新|什么|其他|其它|其他的|更多|还|又|同时|多|来|要|想|这|那|些|个|"
+    r"该|动不动就|配|新的?|(?:在|喺|于)[^,。;不]{1,5}?)"
+)
 _RULED_OUT_BEFORE = re.compile(
-    r"(?:\b(?:not|never|no|non|don't|do not|doesn't|except(?:ing)?|excluding|excludes?|exclude|"
-    r"other than|apart from|rather than|instead of|without|avoid(?:ing)?|nor|neither|but not|"
-    r"no longer|won't)"
-    r"(?: (?:need|needed|want|wanted|require|required|looking|interested|considering|consider|"
-    r"including|include|covering|cover|going|go|involve|involving|help|with|in|into|to|for|from|of|"
-    r"on|at|any|a|an|the|further|more|additional))*[ -]|"
-    r"(?:不包括|不包含|不含|不要|不去|不考虑|不涉及|不做|不在|不想|不打算|不进入|不需要|不需|不必|不用|"
-    r"不找|不打|不搞|不选|不是|并非|而非|无需|无须|毋须|唔使|唔要|唔去|唔需要|唔包|唔系|唔考虑|暂不|别找|"
-    r"排除|剔除|避开|撇除|撇开|(?<![东西南北中是])非(?!常))"
-    r"(?:再|去|到|在|于|喺|做|搞|打|找|请|搵|聘请|委托|任何|另外|额外|考虑|涉及|进行|提供|包括|需要|有|的)*)$"
+    r"(?:\b(?:not|never|no|non|don't|do not|doesn't|needn't|don ?t|won't|except(?:ing)?|excluding|"
+    r"excludes?|other than|apart from|rather than|instead of|without|avoid(?:ing)?|nor|neither|"
+    r"no longer|skip|skipping|leave out|leaving out|minus|refuse|decline)"
+    rf"(?: {_FILLERS})*:?[ -]|"
+    rf"{_ZH_NEGATIONS}{_ZH_FILLERS}*(?:服务)?[:]?\s?)$"
 )
 _NOT_AN_EXCLUSION = re.compile(
-    r"(?:\bnot (?:only|just|limited to|merely|yet)\b[^.;\n]*|"
+    r"(?:\bnot (?:only|just|limited to|merely|yet|sure|certain|clear|simply|least|to mention)\b"
+    r"[^.;\n]*|\b(?:why not|whether or not|if not)\b[^.;,\n]*|"
+    r"(?:不只是?|不仅仅?是?|不光是?|不单是?|唔止|不限于|不知道?|不清楚|不确定|不懂|唔知|唔识|是不是|"
+    r"系唔系|要不要|要唔要|需不需要|使唔使|用不用)[^,。;\n]*|"
     # What an enterprise has not got is not what it refuses.
     r"\b(?:have|has|had|there is|there are|with) no (?!in\b|for\b|need\b)[^.;,\n]*)$"
 )
 _EXCEPT_BEFORE = re.compile(r"(?:除了|除去|除开|扣除|除)[^，。；,.;\n]{0,20}$")
 _OUTSIDE_AFTER = re.compile(r"[^，。；,.;\n]{0,20}?(?:之外|以外|外)(?P<rest>[^。；.;\n]{0,12})")
 _BESIDES = re.compile(r"[，,]?\s*(?:我们|我司|本公司|公司|我哋)?\s*(?:还|也|亦|同时|更|仲)")
+# Where a negation behind a name ends its clause, or goes on with a verb that is about the name.
+_ENDS = (
+    r"(?=[了的吧啊呢嘛啦喇嚟,。;、:!?()\s]|$|管|理|推荐|考虑|再|谈|碰|介绍|找|揾|做|办|你|您|贵|在)"
+)
 _RULED_OUT_AFTER = re.compile(
-    r"(?:除外|不(?:考虑|要|去|做|用|包括|在内|需要|搞)|唔(?:去|要|使|考虑|包)|就不用|就算了|"
-    r" (?:is|are) (?:excluded|out|not needed|not required|not wanted|not an option|ruled out)|"
-    r" excluded\b| not (?:needed|required|wanted|included)\b)"
+    r"(?:(?:方面|服务|部分|部份|这块|这一块|的话|顾问|律师|公司|事宜|问题|工作|这类|那类|这种|之类|等|𠮶啲|呢啲)*"
+    r"(?:[,]?\s*(?:就|都|则|我们|我司|我哋|暂时|目前|暂|一律|完全|可以|也|均|今次|这次|本次|此次|已经|大家)){0,4}"
+    r"(?:除外|不(?:考虑|包括|在内|需要|在(?:本次|这次|此次)?(?:范围|考虑)|予考虑|列入)|唔(?:考虑|包|需要)|"
+    rf"(?:不[要去做用搞必]|不必要|唔[去要使洗做搞]|无需|毋须|免){_ENDS}|免了|跳过|省略|略过|算了)|"
+    r" (?:services?|work|help|support|advice|part|side|advisers?|advisors?|consultants?)?"
+    r" ?(?:(?:is|are|would be|will be)(?: (?:also|both|all|currently|definitely|strictly))?"
+    r" (?:excluded|out of scope|out\b|not (?:really )?(?:needed|required|necessary|wanted|an option|"
+    r"part of|in scope|included|of interest|our concern)|ruled out|off the table|unnecessary)|"
+    r"excluded\b|not (?:needed|required|wanted|included|necessary)\b|(?:can|may) be (?:skipped|left "
+    r"out|ignored|omitted))|"
+    r"(?: (?:services?|work|help|support|advice))? ?[:(-] ?(?:no\b|not (?:needed|required|wanted)\b))"
+)
+# What the enterprise has or does itself is not asked for, and not refused either.
+_WE = r"(?:我们|我司|我方|我哋|本公司|公司|集团|总部|自己|自家|本身|内部|国内|香港总部)"
+_HAD_BEFORE = re.compile(
+    r"(?:\b(?:we|i|our \w+|company|group|they|it|and|but|already|also|there)"
+    r"(?: (?:already|currently|do|now|also|each))* (?:have|has|'ve|got|have got|hired|engaged|"
+    r"appointed|retained|work with|use|employ|finished|completed|done|obtained|hold)"
+    r" (?:already )?(?:(?:got|hired|engaged|appointed|retained|chosen|found|done|finished|completed|"
+    r"obtained|secured|arranged) )?(?:(?:a|an|the|our|own|in-house|inhouse|internal|good|regular|"
+    r"existing|local|full|trusted|longtime|usual|retained|long-standing|house|their|some|its|"
+    r"global|group|hk|hong kong|chinese) )+|"
+    r"\balready (?:have|has|got|hired|engaged|appointed|retained|done|completed|filed|obtained|"
+    r"finished|covered by|with) (?:(?:a|an|the|our|own|in-house|internal|all|of) )*|"
+    r"\b(?:our|my) (?:own|in-house|inhouse|internal|existing|current|usual|regular) |"
+    r"(?:已有|已经有了?|有自己的?|自有|现有的?|已聘请?|已委托了?|已请了?|已经找好了?|已找到了?|"
+    r"内部有|本身有|自己有|有固定的?|长期合作的?|原有的?|已拿到|已取得|已获得?|已办理?好?|已完成了?|已做了?|"
+    r"已经做了|已经做过|已经完成|已经办了|已经拿到|已经取得|已经请了|已经聘了|已经委托|有咗|已经有咗|"
+    r"已经揾咗|自己嘅|做咗|搞掂咗|搞定了|"
+    r"自己(?:会|可以|能|来)?(?:搞掂|搞定|做|办理?|处理|负责|解决)|自行(?:办理|处理|负责|解决|完成))"
+    r"(?:了|一[家个名位间]|自己的|自己|的|专门|专职|当地|本地|长期|合作的|固定的?|常年|嘅)*)$"
+)
+_HAD_AFTER = re.compile(
+    r"(?:(?:方面|服务|部分|这块|这一块|的话|顾问|律师|公司|事宜|问题|工作|团队|手续|文件|报告|部分呢)*"
+    rf"[,]?\s*(?:就|都|则|由|均|的事|是)*{_WE}*(?:会|可以|能|来|就|都|也)*"
+    r"(?:已有|已经有|已经请|已经找|已聘|已委托|已经委托|已经办|已办|已完成|已经完成|已做|已经做|已拿到|"
+    r"已取得|已经拿到|已经搞|自己(?:会|来|能|可以)?(?:做|搞|处理|负责|办|解决|有人?|写|译|翻|请)|"
+    r"自行(?:处理|解决|办理|负责|完成|安排)?|"
+    r"内部(?:解决|处理|负责|有人|团队|法务)|有人(?:负责|做|跟)|有团队|有了|搞定了?|搞掂|做完|办完|办好|(?:以后|之后|稍后|日后|到时|将来|迟啲)(?:先|再)?(?:再)?(?:说|谈|算|处理|考虑|做)|"
+    r"做好了|由(?:我们|我司|公司|法务|内部|总部|集团|财务|别人|其他|另一家)[^,。;]{0,8}(?:负责|处理|做|跟|办))|"
+    r"(?: (?:services?|work|side|part|matters?|report|team|stuff|things))?,?"
+    r" (?:(?:is|are|was|were|will be|has been|have been)(?: (?:already|all|now|being|also|both|"
+    r"currently|fully))*"
+    r" (?:handled|done|covered|managed|taken care of|in place|sorted|arranged|completed|finished|"
+    r"filed|in-house|in house|engaged|appointed|ready|under control|dealt with|looked after|"
+    r"prepared|obtained)|"
+    r"(?:we|our (?:own )?\w+(?: \w+)?) (?:can |will |already |do |shall |would )*"
+    r"(?:handles?|do|does|covers?|manages?|have|has|prepare|take care|arrange|keep|deal|look after|"
+    r"did|prepared)\b(?: (?:it|that|this|them))?(?: (?:ourselves|in-house|in house|internally|already|"
+    r"ourself))?|"
+    r"already (?:done|in place|completed|filed|handled|covered|sorted|obtained|have|engaged)|"
+    r"(?:handled |done )?in-house\b|ourselves\b|by our (?:own|in-house|internal)))"
 )
 _LINK = re.compile(r" ?(?:/|、|和|及|与|或|跟|同|以及) ?|,? (?:and|or|nor) (?:the |in |any )?")
 _COMMA = re.compile(r", ?(?:the )?")
@@ -75,6 +155,17 @@ def is_ruled_out(folded: str, start: int, end: int) -> bool:
         # 除了越南外，还要泰国 asks for both.
         return outside is not None and not _BESIDES.match(outside["rest"])
     return False
+
+
+def is_had(folded: str, start: int, end: int) -> bool:
+    """Tell whether the words beside a service say that the enterprise has it or does it itself.
+
+    "we already have an auditor", 已有审计师, 翻译我们自己做: not asked for, and not refused.
+    """
+    left = before(folded, start)
+    return _HAD_BEFORE.search(left) is not None or (
+        _HAD_AFTER.match(after(folded, end)) is not None
+    )
 
 
 def is_ruled_out_behind(folded: str, end: int) -> bool:
