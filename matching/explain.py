@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from matching.citing import CITED, Said, nearest, pieces
+from matching.explain_corridors import say_close_to_target, say_corridor
 from matching.features.catalogue import CATALOGUE, ReasonKind
 from matching.features.context import MatchContext, counted_rows, sectors_of, targets_of
 from matching.features.people import speaks
@@ -19,14 +21,12 @@ from matching.types import (
     Candidate,
     CitedEvidence,
     FloatArray,
-    IntArray,
     RankedProvider,
     Reason,
     ScoredCandidate,
     Sentence,
 )
 
-CITED = 3
 TITLE_LENGTH = 110
 
 
@@ -106,20 +106,10 @@ def _cite(
     return tuple(cited)
 
 
-def _nearest(context: MatchContext, rows: IntArray) -> list[int]:
-    """Order a candidate's matters by likeness to the need, nearest first; at most `CITED`."""
-    likeness = context.likeness[rows]
-    order = np.lexsort((rows, -context.index.dated[rows], -likeness))
-    return [int(rows[i]) for i in order[:CITED]]
-
-
-Said = tuple[Sentence, Sequence[int]]
-
-
 def _similar_work(context: MatchContext, row: int, _candidate: Candidate, names: Names) -> Said:
     rows = counted_rows(context, row)
     alike = rows[context.likeness[rows] > 0]
-    cited = _nearest(context, alike if alike.size else rows)
+    cited = nearest(context, alike if alike.size else rows)
     about = _about(context, cited[0], names)
     if context.index.is_statement[cited[0]]:
         return (
@@ -155,7 +145,7 @@ def _work_in_target(context: MatchContext, row: int, _candidate: Candidate, name
                 f"名录所列服务地：{place.zh_hans}；未见当地过往工作记录",
                 f"名錄所列服務地：{place.zh_hant}；未見當地過往工作記錄",
             ),
-            _nearest(context, there),
+            nearest(context, there),
         )
     n = work.size
     years = [m.dated_on.year for m in context.index.matters_at(work) if m.dated_on]
@@ -170,11 +160,11 @@ def _work_in_target(context: MatchContext, row: int, _candidate: Candidate, name
     )
     return (
         Sentence(
-            f"{_pieces(n)} of past work in {place.en}{latest.en}",
+            f"{pieces(n)} of past work in {place.en}{latest.en}",
             f"在{place.zh_hans}有{n}项过往工作{latest.zh_hans}",
             f"在{place.zh_hant}有{n}項過往工作{latest.zh_hant}",
         ),
-        _nearest(context, work),
+        nearest(context, work),
     )
 
 
@@ -189,20 +179,16 @@ def _work_near_target(context: MatchContext, row: int, _candidate: Candidate, na
     n = near.size
     return (
         Sentence(
-            f"{_pieces(n)} of past work in the same region: {place.en}",
+            f"{pieces(n)} of past work in the same region: {place.en}",
             f"在同一区域有{n}项过往工作：{place.zh_hans}",
             f"在同一區域有{n}項過往工作：{place.zh_hant}",
         ),
-        _nearest(context, near),
+        nearest(context, near),
     )
 
 
 def _most_first(item: tuple[str, int]) -> tuple[int, str]:
     return -item[1], item[0]
-
-
-def _pieces(n: int) -> str:
-    return f"{n} {'piece' if n == 1 else 'pieces'}"
 
 
 def _based_in_target(_context: MatchContext, _row: int, candidate: Candidate, names: Names) -> Said:
@@ -224,11 +210,11 @@ def _sector_shown(context: MatchContext, row: int, _candidate: Candidate, names:
     n = there.size
     return (
         Sentence(
-            f"{_pieces(n)} of past work in: {sector.en}",
+            f"{pieces(n)} of past work in: {sector.en}",
             f"有{n}项过往工作属于：{sector.zh_hans}",
             f"有{n}項過往工作屬於：{sector.zh_hant}",
         ),
-        _nearest(context, there),
+        nearest(context, there),
     )
 
 
@@ -241,11 +227,11 @@ def _sector_in_target(context: MatchContext, row: int, _candidate: Candidate, na
     n = there.size
     return (
         Sentence(
-            f"{_pieces(n)} of past work of the kind asked for in {place.en}",
+            f"{pieces(n)} of past work of the kind asked for in {place.en}",
             f"在{place.zh_hans}有{n}项所需领域的过往工作",
             f"在{place.zh_hant}有{n}項所需界別的過往工作",
         ),
-        _nearest(context, there),
+        nearest(context, there),
     )
 
 
@@ -315,11 +301,11 @@ def _verified_record(context: MatchContext, row: int, _candidate: Candidate, _na
     n = verified.size
     return (
         Sentence(
-            f"{_pieces(n)} of evidence on public record or verified",
+            f"{pieces(n)} of evidence on public record or verified",
             f"{n}项佐证载于公开记录或已核实",
             f"{n}項佐證載於公開記錄或已核實",
         ),
-        _nearest(context, verified),
+        nearest(context, verified),
     )
 
 
@@ -328,6 +314,8 @@ _SAY = {
     ReasonKind.WORK_IN_TARGET: _work_in_target,
     ReasonKind.WORK_NEAR_TARGET: _work_near_target,
     ReasonKind.BASED_IN_TARGET: _based_in_target,
+    ReasonKind.CORRIDOR: say_corridor,
+    ReasonKind.CLOSE_TO_TARGET: say_close_to_target,
     ReasonKind.SECTOR_SHOWN: _sector_shown,
     ReasonKind.SECTOR_IN_TARGET: _sector_in_target,
     ReasonKind.SECTOR_LISTED: _sector_listed,

@@ -22,6 +22,8 @@ class ReasonKind(StrEnum):
     SIMILAR_WORK = "similar_work"
     WORK_IN_TARGET = "work_in_target"
     WORK_NEAR_TARGET = "work_near_target"
+    CORRIDOR = "corridor"
+    CLOSE_TO_TARGET = "close_to_target"
     BASED_IN_TARGET = "based_in_target"
     SECTOR_SHOWN = "sector_shown"
     SECTOR_IN_TARGET = "sector_in_target"
@@ -172,6 +174,28 @@ CATALOGUE: tuple[Feature, ...] = (
             "該機構是否設於目標司法管轄區",
         ),
         jurisdiction.based_in_target,
+    ),
+    Feature(
+        "corridor",
+        "jurisdiction",
+        ReasonKind.CORRIDOR,
+        Sentence(
+            "How much past work crosses from where the enterprise is, or next door, to the targets",
+            "有多少过往工作跨越企业所在地（或其近邻）与目的地法域",
+            "有多少過往工作跨越企業所在地（或其近鄰）與目標司法管轄區",
+        ),
+        jurisdiction.corridor,
+    ),
+    Feature(
+        "proximity_to_target",
+        "jurisdiction",
+        ReasonKind.CLOSE_TO_TARGET,
+        Sentence(
+            "How near the provider's other jurisdictions are to the targets in treaties, law, language",
+            "该机构的其他法域在条约、法律和语言上与目的地的接近程度",
+            "該機構的其他司法管轄區在條約、法律和語言上與目標司法管轄區的接近程度",
+        ),
+        jurisdiction.proximity_to_target,
     ),
     Feature(
         "sector_shown",

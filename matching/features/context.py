@@ -1,5 +1,6 @@
 """What every feature of one match shares: how near each matter is to the need."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,6 +70,13 @@ def sectors_of(query: Query, tree: SectorTree) -> tuple[str, ...]:
     """The sectors that are asked for, without the branches that are refused."""
     refused = set(query.excluded_sector_codes)
     return tuple(c for c in query.sector_codes if not refused.intersection(tree.ancestors(c)))
+
+
+def nearness_of(context: MatchContext, code: str) -> Mapping[str, float]:
+    """How near jurisdictions are to one on the day of the match; only itself where unknown."""
+    table = context.index.proximity
+    known = table.nearness(code, context.query.on) if table is not None else {}
+    return known or {code: 1.0}
 
 
 def counted_rows(context: MatchContext, row: int) -> IntArray:

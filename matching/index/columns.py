@@ -12,6 +12,7 @@ from datetime import date
 
 import numpy as np
 
+from matching.jurisdictions.corridor import ProximityTable
 from matching.sectors import SectorTree
 from matching.text.bm25 import Bm25, build_bm25
 from matching.types import (
@@ -25,6 +26,7 @@ from matching.types import (
 
 # Ordinals of dates; a matter without a date counts as known at any time and as old.
 UNDATED = 0
+FOREVER = date.max.toordinal()
 
 
 class InvalidIndex(ValueError):
@@ -57,6 +59,10 @@ class Index:
         by_jurisdiction: sorted matter rows by code.
         by_sector: sorted matter rows by sector, each filed under its ancestors too.
         by_exact_sector: the same without the ancestors.
+        by_practice: sorted candidate rows by the jurisdictions they are at home or qualified in.
+        practice_until: for each of these rows the ordinal of the last day on which that is known
+            to hold, `FOREVER` for no known end.
+        proximity: how near jurisdictions are to each other, or None where that is not used.
         version: a hash of everything above.
     """
 
@@ -81,8 +87,11 @@ class Index:
     by_jurisdiction: Mapping[str, IntArray]
     by_sector: Mapping[str, IntArray]
     by_exact_sector: Mapping[str, IntArray]
+    by_practice: Mapping[str, IntArray]
+    practice_until: Mapping[str, IntArray]
     version: str
     row_of: Mapping[str, int] = field(repr=False)
+    proximity: ProximityTable | None = field(default=None, repr=False)
 
     def matters_in(self, rows_by_code: Mapping[str, IntArray], codes: Sequence[str]) -> BoolArray:
         """Mark the matters filed under any of the codes: shape (m,)."""
@@ -146,6 +155,8 @@ def build_index(
     vectors: Float32Array,
     tree: SectorTree,
     region_of: Mapping[str, str] | None = None,
+    *,
+    proximity: ProximityTable | None = None,
 ) -> Index:
     """Build the index; the order of the inputs does not matter.
 
@@ -155,6 +166,7 @@ def build_index(
         vectors: shape (m, d), one row per matter in the order given.
         tree: the published sector list; codes it does not know are refused.
         region_of: the nearest region of each jurisdiction, if known.
+        proximity: how near jurisdictions are to each other; without it nearness is unknown.
 
     Raises:
         InvalidIndex: ids stand twice, a matter names an unknown provider, a matter or a
@@ -186,6 +198,7 @@ def build_index(
     lined_up = np.ascontiguousarray(vectors[order], dtype=np.float32)
     dated = np.array([m.dated_on.toordinal() if m.dated_on else UNDATED for m in kept], np.int64)
     amounts = np.array([np.nan if m.amount_usd is None else m.amount_usd for m in kept], np.float64)
+    practices = [_practises_in(candidate) for candidate in ordered]
     listings: dict[tuple[str, ...], int] = {}
     homes: dict[str | None, int] = {}
     for candidate in ordered:
@@ -213,8 +226,11 @@ def build_index(
         by_jurisdiction=_rows_by_code([m.jurisdictions for m in kept]),
         by_sector=_rows_by_code([_closed(m.sector_codes, m.matter_id, tree) for m in kept]),
         by_exact_sector=_rows_by_code([m.sector_codes for m in kept]),
-        version=_version(ordered, kept, lined_up, tree, region_of or {}),
+        by_practice=_rows_by_code([tuple(places) for places in practices]),
+        practice_until=_untils(practices),
+        version=_version(ordered, kept, lined_up, tree, region_of or {}, proximity=proximity),
         row_of=row_of,
+        proximity=proximity,
     )
 
 
@@ -234,6 +250,24 @@ def _closed(codes: Sequence[str], matter_id: str, tree: SectorTree) -> tuple[str
     return tuple(dict.fromkeys(above for code in codes for above in tree.ancestors(code)))
 
 
+def _practises_in(candidate: Candidate) -> dict[str, int]:
+    until = {
+        code: last.toordinal() if last else FOREVER
+        for code, last in (candidate.qualified_in or {}).items()
+    }
+    if candidate.home_jurisdiction is not None:
+        until[candidate.home_jurisdiction] = FOREVER
+    return until
+
+
+def _untils(practices: Sequence[Mapping[str, int]]) -> dict[str, IntArray]:
+    days: dict[str, list[int]] = {}
+    for practice in practices:
+        for code, last in practice.items():
+            days.setdefault(code, []).append(last)
+    return {code: np.array(found, dtype=np.int64) for code, found in days.items()}
+
+
 def _rows_by_code(codes_by_row: Sequence[Sequence[str]]) -> dict[str, IntArray]:
     rows: dict[str, list[int]] = {}
     for row, codes in enumerate(codes_by_row):
@@ -248,6 +282,8 @@ def _version(
     vectors: Float32Array,
     tree: SectorTree,
     region_of: Mapping[str, str],
+    *,
+    proximity: ProximityTable | None,
 ) -> str:
     digest = hashlib.sha256()
     for candidate in candidates:
@@ -289,6 +325,8 @@ def _version(
     digest.update(vectors.tobytes())
     digest.update(repr(sorted(tree.parents.items(), key=lambda item: item[0])).encode())
     digest.update(repr(sorted(region_of.items())).encode())
+    if proximity is not None:
+        digest.update(proximity.version.encode())
     return digest.hexdigest()[:16]
 
 

@@ -22,6 +22,8 @@ WEIGHTS: dict[str, float] = {
     "covers_targets": 0.6,
     "experience_near_target": 0.6,
     "based_in_target": 0.35,
+    "corridor": 0.6,
+    "proximity_to_target": 0.1,
     "sector_shown": 1.2,
     "nearest_in_sector": 1.2,
     "sector_shown_in_target": 3.0,
