@@ -35,8 +35,10 @@ types: $(DEV_STAMP) ## check types with mypy, strict
 migrate: $(RUN_STAMP) ## bring the database's schema to this release
 	@$(BIN)/landbridge migrate
 
-evaluate: $(RUN_STAMP) ## measure the ranking on the public benchmarks (BENCH=folder)
+evaluate: $(RUN_STAMP) ## measure reading and ranking; the benchmarks lie in BENCH=folder
+	$(BIN)/landbridge evaluate understanding tests/matching/understanding/sets/report.jsonl --json
 	@test -d "$(BENCH)" || { echo "make evaluate: no folder $(BENCH): give the benchmarks' with BENCH=..." >&2; exit 2; }
+	$(BIN)/landbridge evaluate countries $(BENCH)/worldbank_awards --json
 	$(BIN)/landbridge evaluate awards $(BENCH)/worldbank_awards --json
 	$(BIN)/landbridge evaluate awards $(BENCH)/gebiz --json
 	$(BIN)/landbridge evaluate awards $(BENCH)/worldbank_corporate --json

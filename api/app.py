@@ -9,7 +9,17 @@ from fastapi import FastAPI
 
 from api import openapi, problem_pages, problems
 from api.middleware import RequestEnvelope, RequestGuard
-from api.v1 import health, jurisdictions, match, needs, providers, recommendations, sectors
+from api.v1 import (
+    disputes,
+    health,
+    jurisdictions,
+    match,
+    needs,
+    providers,
+    recommendations,
+    routes,
+    sectors,
+)
 from api.web import pages, public
 from core.db import make_engine, make_session_factory
 from core.settings import Settings, get_settings
@@ -22,6 +32,8 @@ V1_ROUTERS = (
     providers.router,
     sectors.router,
     jurisdictions.router,
+    routes.router,
+    disputes.router,
 )
 
 

@@ -27,6 +27,7 @@ TAGS = [
     {"name": "Needs", "description": "Needs with their versions."},
     {"name": "Recommendations", "description": "Records of what was recommended."},
     {"name": "Providers", "description": "Published providers and the evidence for them."},
+    {"name": "Routes", "description": "What is enforced or usable where, and the dispute chain."},
     {"name": "Lists", "description": "Sectors and jurisdictions."},
     {"name": "Health", "description": "For supervisors and load balancers."},
     {"name": "Problems", "description": "What the types of problems mean."},

@@ -14,9 +14,9 @@ from enterprises.schemas import (
     MAX_AMOUNT_USD,
     MAX_TEXT_CHARACTERS,
     StructuredNeed,
-    refuse_unstorable,
 )
 from enterprises.service import STRUCTURED_FIELDS
+from enterprises.storable import refuse_unstorable
 from matching.understanding.reading import require_readable
 from matching.understanding.types import UnreadableText
 from providers.importing.cells import Codes, ImportRow, Languages

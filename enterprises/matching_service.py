@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.identity.actor import Actor, UserKind
 from enterprises import queries, understanding
+from enterprises.corrections import as_used
 from enterprises.models import Recommendation
 from enterprises.records import canonical_json, sha256_of
 from enterprises.schemas import (
@@ -94,7 +95,7 @@ def _match(
     on: date,
     top: int,
 ) -> MatchRead:
-    used = queries.as_used(need, reading)
+    used = as_used(need, reading)
     result = engine.match(queries.as_query(used, on=on), top=top)
     ids = [UUID(ranked.provider_id) for ranked in result.ranked]
     providers = queries.map_providers(session, ids)
@@ -106,6 +107,7 @@ def _match(
             ranker=versions.ranker,
             features=versions.features,
             encoder=versions.encoder,
+            treaties=versions.treaties,
         ),
         on=on,
         need=used,

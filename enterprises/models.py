@@ -64,6 +64,30 @@ class NeedVersion(Base):
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class ReadingCorrection(Base):
+    """A field in which a need means something else than was read, kept with its author's consent.
+
+    Material for improving the reading: the text and its reading are those of the need version.
+    Rows go with the consent, and with the need.
+    """
+
+    __tablename__ = "reading_correction"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["need_id", "version"],
+            ["need_version.need_id", "need_version.version"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    need_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    field: Mapped[str] = mapped_column(String(40), primary_key=True)
+    read: Mapped[Any] = mapped_column(JSON)  # Any: a JSON value of the field
+    meant: Mapped[Any] = mapped_column(JSON)  # Any: as above
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Recommendation(Base):
     """What was recommended for one version of a need, word for word.
 

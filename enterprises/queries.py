@@ -8,7 +8,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from enterprises.errors import NeedNotFound, RecommendationNotFound
-from enterprises.models import Need, Recommendation
+from enterprises.models import Need, NeedVersion, ReadingCorrection, Recommendation
 from enterprises.schemas import NeedRead, ReadingRead, StructuredNeed
 from matching.types import Query
 from providers.models import Provider
@@ -76,6 +76,42 @@ def map_providers(session: Session, provider_ids: Collection[UUID]) -> Mapping[U
     return {provider.id: provider for provider in found}
 
 
+def list_training_material(session: Session) -> list[dict[str, object]]:
+    """Return what enterprises corrected and let us keep, oldest first.
+
+    One entry for each need version: its `text`, the day `on` which it was read, and under `fields`
+    what was `read` and what is `meant`.
+    """
+    rows = session.execute(
+        select(ReadingCorrection, NeedVersion)
+        .join(
+            NeedVersion,
+            (NeedVersion.need_id == ReadingCorrection.need_id)
+            & (NeedVersion.version == ReadingCorrection.version),
+        )
+        .order_by(
+            ReadingCorrection.recorded_at,
+            ReadingCorrection.need_id,
+            ReadingCorrection.version,
+            ReadingCorrection.field,
+        )
+    )
+    material: dict[tuple[UUID, int], dict[str, object]] = {}
+    fields: dict[tuple[UUID, int], dict[str, object]] = {}
+    for correction, version in rows:
+        key = (correction.need_id, correction.version)
+        fields.setdefault(key, {})[correction.field] = {
+            "read": correction.read,
+            "meant": correction.meant,
+        }
+        material[key] = {
+            "text": version.structured["text"],
+            "on": (version.reading or {})["reference_date"],
+            "fields": fields[key],
+        }
+    return list(material.values())
+
+
 def as_structured(need: Need) -> StructuredNeed:
     """Return what the enterprise said in the current version."""
     return StructuredNeed.model_validate(need.current.structured)
@@ -97,33 +133,6 @@ def as_need_read(need: Need) -> NeedRead:
         updated_at=need.updated_at,
         reading=as_reading(need),
     )
-
-
-def as_used(need: StructuredNeed, reading: ReadingRead | None) -> StructuredNeed:
-    """Fill what the enterprise left open from the reading; nothing of the lists stays null."""
-    read = reading.model_dump() if reading is not None else {}
-
-    def choose(name: str) -> list[str]:
-        said: list[str] | None = getattr(need, name)
-        return list(dict.fromkeys(read.get(name, []) if said is None else said))
-
-    return need.model_copy(
-        update={
-            "home_jurisdiction": need.home_jurisdiction or read.get("home_jurisdiction"),
-            "excluded_provider_ids": list(dict.fromkeys(need.excluded_provider_ids or [])),
-            "conflicted_provider_ids": list(dict.fromkeys(need.conflicted_provider_ids or [])),
-            **{name: choose(name) for name in _READ_FIELDS},
-        }
-    )
-
-
-_READ_FIELDS = (
-    "target_jurisdictions",
-    "excluded_jurisdictions",
-    "sector_codes",
-    "excluded_sector_codes",
-    "languages_wanted",
-)
 
 
 def as_query(used: StructuredNeed, *, on: date) -> Query:

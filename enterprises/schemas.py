@@ -5,39 +5,36 @@ wrongly would otherwise be a wish that nobody hears.
 """
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    model_validator,
+)
+
+from enterprises.facts import (
+    BudgetField,
+    Correction,
+    DeadlineField,
+    OtherAmountField,
+    require_consistent,
+)
+from enterprises.storable import Code, StorableText, WrittenDate
+from matching.understanding.types import Urgency
 
 MAX_TEXT_CHARACTERS = 10_000
 MAX_CODES = 60
 MAX_LANGUAGES = 20
 MAX_PROVIDERS = 200
+MAX_CONSTRAINTS = 20
+MAX_CORRECTIONS = 200
 # Beyond any contract ever awarded, and far inside what a double holds exactly.
 MAX_AMOUNT_USD = 1e13
-
-
-def refuse_unstorable(value: str) -> str:
-    """Let a text pass if both databases can store it and UTF-8 can carry it.
-
-    Raises:
-        ValueError: a NUL character or half of a surrogate pair.
-    """
-    if "\x00" in value:
-        raise ValueError("take out the NUL character (U+0000)")
-    if any("\ud800" <= character <= "\udfff" for character in value):
-        raise ValueError("half of a surrogate pair is no character: send the text as UTF-8")
-    return value
-
-
-def _require_written_date(value: object) -> object:
-    # Pydantic would take a number for seconds since 1970.
-    if isinstance(value, str) and len(value) == 10:
-        return value
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    raise ValueError("write the date as YYYY-MM-DD")
 
 
 def _require_language_tag(value: str) -> str:
@@ -46,10 +43,7 @@ def _require_language_tag(value: str) -> str:
     return value
 
 
-StorableText = Annotated[str, AfterValidator(refuse_unstorable)]
-Code = Annotated[str, Field(min_length=1, max_length=20), AfterValidator(refuse_unstorable)]
 LanguageTag = Annotated[str, AfterValidator(_require_language_tag)]
-WrittenDate = Annotated[date, BeforeValidator(_require_written_date)]
 Codes = Annotated[list[Code], Field(max_length=MAX_CODES)]
 ProviderIds = Annotated[list[UUID], Field(max_length=MAX_PROVIDERS)]
 NeedVersionNumber = Annotated[int, Field(strict=True, ge=1, le=2_147_483_647)]
@@ -74,6 +68,11 @@ class StructuredNeed(BaseModel):
     )
     target_jurisdictions: Codes | None = Field(
         default=None, description="Where the work is to be done."
+    )
+    secondary_jurisdictions: Codes | None = Field(
+        default=None,
+        description="Jurisdictions of a later phase, of the governing law, or where the "
+        "counterparty is at home: shown and used for routes, not matched as targets.",
     )
     excluded_jurisdictions: Codes | None = Field(
         default=None,
@@ -102,6 +101,45 @@ class StructuredNeed(BaseModel):
     amount_usd: (
         Annotated[float, Field(strict=True, ge=0, le=MAX_AMOUNT_USD, allow_inf_nan=False)] | None
     ) = Field(default=None, description="Expected value of the work in US dollars.")
+    urgency: Urgency | None = Field(
+        default=None,
+        description="`critical`: seven days or an emergency; `high`: thirty days or urgent; "
+        "`normal`; `low`: no hurry.",
+    )
+    deadline: DeadlineField | None = Field(default=None, description="By when it is wanted.")
+    budget: BudgetField | None = Field(default=None, description="What it may cost in fees.")
+    other_amount: OtherAmountField | None = Field(
+        default=None, description="An amount that is no budget: a claim, a tax, a deal."
+    )
+    provider_constraints: (
+        Annotated[
+            list[Annotated[StorableText, Field(min_length=1, max_length=300)]],
+            Field(max_length=MAX_CONSTRAINTS),
+        ]
+        | None
+    ) = Field(default=None, description="Limits on who may be proposed, in the enterprise's words.")
+    corrections: Annotated[list[Correction], Field(max_length=MAX_CORRECTIONS)] = Field(
+        default_factory=list,
+        description="Single facts corrected in what is read from the text. They are kept with the "
+        "need and applied again when its text changes.",
+    )
+    use_for_training: StrictBool = Field(
+        default=False,
+        description="Whether the differences between what was read and what is meant may be kept "
+        "to improve the reading. Without this they are not kept apart from the need.",
+    )
+
+    @model_validator(mode="after")
+    def _corrections_have_an_effect(self) -> Self:
+        require_consistent(
+            self.corrections,
+            {
+                name
+                for name in type(self).model_fields
+                if name != "corrections" and getattr(self, name) is not None
+            },
+        )
+        return self
 
 
 class MatchRequest(StructuredNeed):
@@ -161,7 +199,11 @@ class SpanRead(BaseModel):
 
 
 class FactRead(BaseModel):
-    """One value of one field, and the places of the text it was read from."""
+    """One value of one field, and the places of the text it was read from.
+
+    The value of a code field is the code; of the others a short form: `2026-12-31`,
+    `CNY 200000-500000 per_month`.
+    """
 
     field: str
     value: str
@@ -179,11 +221,22 @@ class ReadingRead(BaseModel):
     sector_codes: list[str]
     excluded_sector_codes: list[str]
     languages_wanted: list[str]
+    secondary_jurisdictions: list[str] = Field(default_factory=list)
+    urgency: Urgency = Urgency.NORMAL
+    deadline: DeadlineField | None = None
+    budget: BudgetField | None = None
+    other_amount: OtherAmountField | None = None
+    provider_constraints: list[str] = Field(default_factory=list)
     facts: list[FactRead] = Field(description="Every value with its place in the text.")
     not_used: list[SpanRead] = Field(description="Phrases that led to no fact.")
     questions: list[str] = Field(
         description="What a sound adviser would ask: `which_jurisdictions`, `which_services`, "
-        "`contradictory_jurisdictions`, `contradictory_services`."
+        "`which_members` (of a region), `which_currency`, `contradictory_jurisdictions`, "
+        "`contradictory_services`, `contradictory_budget`, `contradictory_dates`, "
+        "`unread_language`."
+    )
+    needs_clarification: bool = Field(
+        default=False, description="Whether a sound adviser would ask before matching."
     )
 
 
@@ -215,6 +268,9 @@ class VersionsRead(BaseModel):
     ranker: str
     features: str
     encoder: str
+    treaties: str | None = Field(
+        default=None, description="The reference data on jurisdictions; null in older records."
+    )
 
 
 class RemovedRead(BaseModel):

@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from core.identity.actor import Actor, UserKind
 from enterprises import queries, understanding
+from enterprises.corrections import as_used, differences
 from enterprises.errors import StaleNeed
-from enterprises.models import Need, NeedVersion
+from enterprises.models import Need, NeedVersion, ReadingCorrection
 from enterprises.schemas import NeedCreate, NeedUpdate, ReadingRead, StructuredNeed
 from providers.engine import Engine
 
@@ -85,7 +86,12 @@ def delete_need(session: Session, actor: Actor, *, need_id: UUID, now: datetime)
     """
     actor.require(UserKind.ENTERPRISE)
     queries.get_need(session, need_id).deleted_at = now
+    _forget_corrections(session, need_id)
     session.flush()
+
+
+def _forget_corrections(session: Session, need_id: UUID) -> None:
+    session.execute(delete(ReadingCorrection).where(ReadingCorrection.need_id == need_id))
 
 
 def _write_version(
@@ -108,4 +114,21 @@ def _write_version(
             written_at=now,
         )
     )
+    session.flush()
+    if not body.use_for_training:
+        # Consent is for the need as a whole: taking it back forgets what earlier versions gave.
+        _forget_corrections(session, need_id)
+    elif reading is not None:
+        need = StructuredNeed.model_validate(body.model_dump(include=set(STRUCTURED_FIELDS)))
+        session.add_all(
+            ReadingCorrection(
+                need_id=need_id,
+                version=version,
+                field=field,
+                read=read,
+                meant=meant,
+                recorded_at=now,
+            )
+            for field, (read, meant) in differences(reading, as_used(need, reading)).items()
+        )
     session.flush()

@@ -4,9 +4,19 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from core.errors import FieldError, InvalidInput
+from enterprises.facts import BudgetField, CorrectionAction, DeadlineField, OtherAmountField
 from enterprises.schemas import FactRead, ReadingRead, SpanRead, StructuredNeed
+from matching.understanding.meaning import SectorReader
 from matching.understanding.reading import read_need
-from matching.understanding.types import Reading, Span, UnreadableText, Vocabulary
+from matching.understanding.types import (
+    Budget,
+    Deadline,
+    OtherAmount,
+    Reading,
+    Span,
+    UnreadableText,
+    Vocabulary,
+)
 from providers.engine import Engine
 
 
@@ -16,13 +26,15 @@ def read_text(engine: Engine, text: str, *, on: date) -> ReadingRead:
     Raises:
         InvalidInput: the text is empty or no text.
     """
-    return read_with(engine.vocabulary, text, on=on)
+    return read_with(engine.vocabulary, text, on=on, meaning=engine.sector_reader)
 
 
-def read_with(vocabulary: Vocabulary, text: str, *, on: date) -> ReadingRead:
+def read_with(
+    vocabulary: Vocabulary, text: str, *, on: date, meaning: SectorReader | None = None
+) -> ReadingRead:
     """Read a text as a need with a vocabulary; raises as `read_text` does."""
     try:
-        reading = read_need(text, vocabulary, on=on)
+        reading = read_need(text, vocabulary, on=on, meaning=meaning)
     except UnreadableText as error:
         raise InvalidInput(str(error), fields=[FieldError(str(error), "#/text")]) from error
     return as_reading_read(reading)
@@ -65,12 +77,19 @@ def require_known_codes(engine: Engine, need: StructuredNeed) -> None:
     errors = [
         *_unusable(need, _JURISDICTION_FIELDS, why_no_jurisdiction),
         *_unusable(need, _SECTOR_FIELDS, why_no_sector),
+        *_unusable_corrections(need, _JURISDICTION_FIELDS, why_no_jurisdiction),
+        *_unusable_corrections(need, _SECTOR_FIELDS, why_no_sector),
     ]
     if errors:
         raise InvalidInput("; ".join(error.detail for error in errors[:3]), fields=errors)
 
 
-_JURISDICTION_FIELDS = ("home_jurisdiction", "target_jurisdictions", "excluded_jurisdictions")
+_JURISDICTION_FIELDS = (
+    "home_jurisdiction",
+    "target_jurisdictions",
+    "secondary_jurisdictions",
+    "excluded_jurisdictions",
+)
 _SECTOR_FIELDS = ("sector_codes", "excluded_sector_codes")
 
 
@@ -91,6 +110,19 @@ def _unusable(
     return errors
 
 
+def _unusable_corrections(
+    need: StructuredNeed, fields: Sequence[str], why_not: Callable[[str], str | None]
+) -> list[FieldError]:
+    # What is taken out may have left the lists since; only what is put in must be in them.
+    return [
+        FieldError(reason, f"#/corrections/{position}/value")
+        for position, correction in enumerate(need.corrections)
+        if correction.field in fields
+        and correction.action is CorrectionAction.ADD
+        and (reason := why_not(correction.value))
+    ]
+
+
 def as_reading_read(reading: Reading) -> ReadingRead:
     """Translate a reading into what is sent and stored."""
     return ReadingRead(
@@ -102,12 +134,47 @@ def as_reading_read(reading: Reading) -> ReadingRead:
         sector_codes=list(reading.sector_codes),
         excluded_sector_codes=list(reading.excluded_sector_codes),
         languages_wanted=list(reading.languages_wanted),
+        secondary_jurisdictions=list(reading.secondary_jurisdictions),
+        urgency=reading.urgency,
+        deadline=_deadline(reading.deadline),
+        budget=_budget(reading.budget),
+        other_amount=_other_amount(reading.other_amount),
+        provider_constraints=list(reading.provider_constraints),
         facts=[
             FactRead(field=fact.field, value=fact.value, spans=_spans(fact.spans))
             for fact in reading.facts
         ],
         not_used=_spans(reading.not_used),
         questions=list(reading.questions),
+        needs_clarification=bool(reading.questions),
+    )
+
+
+def _deadline(deadline: Deadline | None) -> DeadlineField | None:
+    return None if deadline is None else DeadlineField(date=deadline.on, days=deadline.days)
+
+
+def _budget(budget: Budget | None) -> BudgetField | None:
+    if budget is None:
+        return None
+    return BudgetField(
+        min=budget.minimum,
+        max=budget.maximum,
+        currency=budget.currency,
+        basis=budget.basis,
+        approximate=budget.is_approximate,
+        currency_inferred=budget.is_currency_inferred,
+    )
+
+
+def _other_amount(other: OtherAmount | None) -> OtherAmountField | None:
+    if other is None:
+        return None
+    return OtherAmountField(
+        amount=other.amount,
+        currency=other.currency,
+        approximate=other.is_approximate,
+        currency_inferred=other.is_currency_inferred,
     )
 
 

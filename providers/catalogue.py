@@ -21,11 +21,11 @@ from providers.importing import kinds
 from providers.importing.plan import file_sha256, find_run, plan_import
 from providers.importing.run import run_import
 from providers.importing.spec import AnySpec
+from providers.jurisdictions.revisions import PACKAGED_SOURCE
 from providers.models import ImportRun, ImportState, TextVector
 from providers.vectors import store_vectors
 
 StepProgress = Callable[[str, int, int], None]
-PACKAGED_SOURCE = "landbridge"
 WORLD_BANK_SOURCE = "worldbank_awards"
 FCDO_SOURCE = "fcdo_lawyers"
 VECTORS_FILE = "vectors.npz"
@@ -50,6 +50,9 @@ PACKAGED_TABLES = (
     PackagedTable("jurisdictions/bilateral.csv.gz", kinds.BILATERAL, PACKAGED_SOURCE),
     PackagedTable("jurisdictions/objections.csv", kinds.OBJECTIONS, PACKAGED_SOURCE),
     PackagedTable("jurisdictions/legal_family.csv", kinds.LEGAL_FAMILIES, PACKAGED_SOURCE),
+    PackagedTable("jurisdictions/institutions.csv", kinds.INSTITUTIONS, PACKAGED_SOURCE),
+    PackagedTable("jurisdictions/cooperations.csv", kinds.COOPERATIONS, PACKAGED_SOURCE),
+    PackagedTable("jurisdictions/desks.csv", kinds.DESKS, PACKAGED_SOURCE),
     PackagedTable("worldbank_providers.csv.gz", kinds.PROVIDERS, WORLD_BANK_SOURCE),
     PackagedTable("worldbank_evidence.csv.gz", kinds.EVIDENCE, WORLD_BANK_SOURCE),
     PackagedTable("fcdo_providers.csv.gz", kinds.PROVIDERS, FCDO_SOURCE),

@@ -1,6 +1,6 @@
 """The matching engine over what the database holds, kept up to date by every process."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from threading import Lock
@@ -15,18 +15,23 @@ from core.settings import EncoderKind, Settings
 from matching.engine import match
 from matching.features.catalogue import catalogue_hash
 from matching.index.columns import Index, build_index
+from matching.jurisdictions.corridor import ProximityTable
+from matching.jurisdictions.graph import TreatyGraph
 from matching.names import Names
 from matching.ranker.additive import AdditiveRanker
 from matching.ranker.prior import prior
-from matching.sectors import build_sector_tree
+from matching.sectors import SectorTree, build_sector_tree
 from matching.text.encoder import NoEncoder, PackagedEncoder, TextEncoder
 from matching.types import Candidate, Float32Array, MatchResult, Query, Sentence
 from matching.understanding.equivalents import equivalents
+from matching.understanding.meaning import SectorReader
 from matching.understanding.types import Vocabulary
 from providers.candidates import read_candidates, read_matters
 from providers.catalogue_state import catalogue_sequence
+from providers.jurisdictions.graph import read_treaty_data
 from providers.jurisdictions.queries import NODES, list_jurisdictions
 from providers.names import read_names
+from providers.sector_meaning import make_sector_reader
 from providers.sectors.errors import NoSectorList
 from providers.sectors.queries import get_published_list, list_sectors
 from providers.vectors import encode_missing, read_vectors
@@ -47,6 +52,7 @@ class EngineVersions:
     ranker: str
     features: str
     encoder: str
+    treaties: str
 
 
 class QueryVectors:
@@ -69,7 +75,8 @@ class QueryVectors:
 class Engine:
     """Everything a match needs, as it stood when it was built; immutable, shared by threads.
 
-    `jurisdictions` are the codes that a need may name: no regions, no groups.
+    `jurisdictions` are the codes that a need may name: no regions, no groups. `graph` is what routes
+    between them are planned from.
     """
 
     index: Index
@@ -78,7 +85,9 @@ class Engine:
     vocabulary: Vocabulary
     names: Names
     jurisdictions: frozenset[str]
+    graph: TreatyGraph
     versions: EngineVersions
+    sector_reader: SectorReader | None = field(repr=False)
     terms: Mapping[str, str] = field(repr=False)
     vector_of: QueryVectors = field(repr=False)
 
@@ -127,12 +136,14 @@ def build_engine(session: Session, encoder: TextEncoder) -> Engine:
     tree = build_sector_tree((sector.code, sector.parent_code) for sector in sectors)
     places = list_jurisdictions(session)
     matters = read_matters(session, tree.parents)
+    graph = TreatyGraph(read_treaty_data(session))
     index = build_index(
         read_candidates(session, tree.parents),
         matters,
         read_vectors(session, encoder, (matter.text for matter in matters)),
         tree,
         {row.code: row.regions[0] for row in places if row.regions},
+        proximity=ProximityTable(graph),
     )
     ranker = prior()
     return Engine(
@@ -142,16 +153,31 @@ def build_engine(session: Session, encoder: TextEncoder) -> Engine:
         vocabulary=read_vocabulary(session),
         names=read_names(session),
         jurisdictions=frozenset(row.code for row in places if row.kind in NODES),
+        graph=graph,
         versions=EngineVersions(
             sector_list=published.version,
             index=index.version,
             ranker=ranker.version,
             features=catalogue_hash(),
             encoder=encoder.version,
+            treaties=graph.version,
         ),
+        sector_reader=_within(tree, make_sector_reader(encoder)),
         terms=read_packaged_terms(),
         vector_of=QueryVectors(encoder),
     )
+
+
+def _within(tree: SectorTree, reader: SectorReader | None) -> SectorReader | None:
+    """Let a reader name only sectors of the list in force: its vectors are those of the first."""
+    if reader is None:
+        return None
+    ask = reader
+
+    def read(phrases: Sequence[str]) -> Sequence[str | None]:
+        return [code if code in tree.parents else None for code in ask(phrases)]
+
+    return read
 
 
 class EngineHolder:

@@ -30,6 +30,7 @@ from providers.importing.formats import (  # noqa: E402 needs the path above
     PROVIDER_COLUMNS,
     SECTOR_COLUMNS,
 )
+from providers.jurisdictions.formats import JURISDICTION_OPTIONAL  # noqa: E402 as above
 from tools.jurisdiction_names import build_rows  # noqa: E402 needs the path above
 
 DATA = ROOT / "providers" / "data"
@@ -89,8 +90,12 @@ def build_sectors(shared: Path) -> None:
 
 
 def build_jurisdictions(shared: Path) -> None:
-    """Write the names and copy the five tables of instruments."""
-    write_rows("jurisdictions/jurisdictions.csv", JURISDICTION_COLUMNS, build_rows(), gz=False)
+    """Write the names and copy the five tables of instruments.
+
+    Institutions, cooperations and desks are written by hand where they ship.
+    """
+    columns = (*JURISDICTION_COLUMNS, *JURISDICTION_OPTIONAL)
+    write_rows("jurisdictions/jurisdictions.csv", columns, build_rows(), gz=False)
     for table in ("instruments", "memberships", "bilateral", "objections", "legal_family"):
         content = (shared / "data" / "jurisdictions" / f"{table}.csv").read_bytes()
         content = content.replace(b"\r\n", b"\n")

@@ -1,7 +1,8 @@
 """Seed of the operators' list of jurisdictions: CLDR names, corrected by a curated table.
 
 `curated_jurisdictions.csv` wins over CLDR wherever it has a value; `region_containment.csv` says
-which jurisdictions lie in which UN M49 region (CLDR's territory containment).
+which jurisdictions lie in which UN M49 region (CLDR's territory containment). Languages are those
+of CLDR's table of territories, `merged_subdivisions.csv` says what became of which province.
 """
 
 import csv
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from babel import Locale
+from babel.languages import get_territory_language_info
 from opencc import OpenCC
 
 HERE = Path(__file__).parent
@@ -29,8 +31,10 @@ TERRITORIES = {
     "CC": "AU", "CX": "AU", "HM": "AU", "NF": "AU", "CK": "NZ", "NU": "NZ", "TK": "NZ",
     "HK": "CN", "MO": "CN", "TW": "CN",
 }  # fmt: skip
-# Ha Giang keeps its code for documents and needs that still name it.
-NOTES = {"VN-03": "; merged into VN-07 on 2025-07-01"}
+_OFFICIAL = frozenset({"official", "de_facto_official"})
+# Below this share of the population, a language that is not official is left out.
+_MIN_PERCENT = 10
+_MAX_LANGUAGES = 5
 
 # Codes whose statehood is disputed or absent, and which are part of no other code.
 UNSETTLED = frozenset({"AQ", "EH", "XK"})
@@ -62,6 +66,7 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 def build_rows() -> list[dict[str, str]]:
     """Return every row of `jurisdictions.csv`: states and territories, subdivisions, regions."""
     curated = {row["code"]: row for row in read_csv(HERE / "curated_jurisdictions.csv")}
+    merged = {row["code"]: row for row in read_csv(HERE / "merged_subdivisions.csv")}
     regions = _regions_of()
     iso = sorted(
         code for code in ENGLISH if len(code) == 2 and code.isalpha() and code not in NOT_ISO
@@ -81,7 +86,15 @@ def build_rows() -> list[dict[str, str]]:
             parent = TERRITORIES.get(code, "")
             kind = "territory" if parent or code in UNSETTLED else "state"
         own = regions.get(code) or regions.get(parent, [])
-        rows.append(_row(code, kind, parent, curated.get(code, {}), own))
+        row = _row(code, kind, parent, curated.get(code, {}), own)
+        spoken = code if code in iso else parent
+        row["languages"] = ";".join(languages_of(spoken)) if spoken else ""
+        end = merged.get(code, {})
+        row["valid_to"], row["successor"] = end.get("valid_to", ""), end.get("successor", "")
+        # It keeps its code for documents and needs that still name it.
+        if end:
+            row["name_source"] += f"; {end['note']}"
+        rows.append(row)
     return _without_contested(rows)
 
 
@@ -124,8 +137,26 @@ def _row(
         "aliases_en": ";".join(_unique(aliases_en, names["name_en"])),
         "aliases_zh": ";".join(_unique(aliases_zh, names["name_zh_hans"], names["name_zh_hant"])),
         "regions": ";".join(regions),
-        "name_source": source + NOTES.get(code, ""),
+        "name_source": source,
     }
+
+
+def languages_of(code: str) -> list[str]:
+    """Return the primary tags of a territory's languages: official ones first, then by speakers."""
+    percent: dict[str, float] = {}
+    official: set[str] = set()
+    for tag, info in get_territory_language_info(code).items():
+        primary = tag.partition("_")[0]
+        percent[primary] = max(percent.get(primary, 0.0), float(info["population_percent"] or 0))
+        if info["official_status"] in _OFFICIAL:
+            official.add(primary)
+    kept = [
+        tag
+        for tag, share in percent.items()
+        if tag != "und" and (tag in official or share >= _MIN_PERCENT)
+    ]
+    kept.sort(key=lambda tag: (tag not in official, -percent[tag], tag))
+    return kept[:_MAX_LANGUAGES]
 
 
 def _unique(aliases: Iterable[str], *names: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""How good the rankings are: `evaluate awards`, `evaluate retrieval`, `affinity`."""
+"""How good the rankings and readings are: `evaluate ...`, and `affinity`."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.console import print_json, progress_bars, say
+from api.cli.countries_evaluation import evaluate_countries_command
 from api.cli.failures import CommandFailed
+from api.cli.understanding_evaluation import evaluate_understanding_command
 
 if TYPE_CHECKING:
     from api.cli.console import Report
@@ -17,9 +19,11 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 evaluate = typer.Typer(
-    name="evaluate", help="Measure the rankers on judged sets.", no_args_is_help=True
+    name="evaluate", help="Measure rankers and readings on judged sets.", no_args_is_help=True
 )
 app.add_typer(evaluate)
+evaluate.command("understanding")(evaluate_understanding_command)
+evaluate.command("countries")(evaluate_countries_command)
 
 _AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import typer
 
-from api.cli import evaluation, importing, needs, serving, upkeep
+from api.cli import corrections, evaluation, importing, needs, routes, serving, upkeep
 from api.cli.console import note
 from api.cli.failures import BAD_INPUT, FAULT, INTERRUPTED, CommandFailed, explain, one_line
 
@@ -21,7 +21,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for group in (serving.app, upkeep.app, importing.app, needs.app, evaluation.app):
+for group in (
+    serving.app,
+    upkeep.app,
+    importing.app,
+    needs.app,
+    corrections.app,
+    evaluation.app,
+    routes.app,
+):
     app.add_typer(group)
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from api.deps import ReadSessionDep
 from api.problems import problem_responses
 from api.strict_json import StrictRoute
-from enterprises.schemas import StorableText
+from enterprises.storable import StorableText
 from providers.jurisdictions import queries
 from providers.jurisdictions.errors import JurisdictionNotFound
 from providers.jurisdictions.schemas import JurisdictionKind, JurisdictionRead

@@ -11,7 +11,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 
 from core.errors import FieldError, InvalidInput
-from enterprises.schemas import refuse_unstorable
+from enterprises.storable import refuse_unstorable
 
 Item = TypeVar("Item")
 Position = TypeVar("Position")

@@ -18,7 +18,7 @@ from api.v1.pagination import (
     parse_day,
     parse_name,
 )
-from enterprises.schemas import StorableText
+from enterprises.storable import StorableText
 from providers import queries
 from providers.errors import ProviderNotFound
 from providers.models import Evidence

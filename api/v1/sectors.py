@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from api.deps import ReadSessionDep
 from api.problems import problem_responses
 from api.strict_json import StrictRoute
-from enterprises.schemas import StorableText
+from enterprises.storable import StorableText
 from providers.sectors import queries
 from providers.sectors.errors import NoSectorList, SectorNotFound
 from providers.sectors.schemas import SectorRead

@@ -18,7 +18,7 @@ from api.v1.pagination import decode_cursor, encode_cursor
 from api.web.names import Names
 from api.web.rendering import PageDep
 from core.errors import InvalidInput
-from enterprises.schemas import refuse_unstorable
+from enterprises.storable import refuse_unstorable
 from providers import queries
 from providers.jurisdictions.queries import NODES, list_jurisdictions
 from providers.models import Evidence, EvidenceKind
@@ -87,7 +87,7 @@ def search_providers(
         jurisdiction=jurisdiction,
         sector=sector,
         places=_places(session, names),
-        sectors=_branches(session, names),
+        sectors=list_branches(session, names),
         providers=shown,
         next_url=_next_url("/providers", filters, (shown[-1].name_folded, shown[-1].id))
         if len(found) > PAGE_SIZE
@@ -184,7 +184,8 @@ def _places(session: Session, names: Names) -> list[tuple[str, str]]:
     )
 
 
-def _branches(session: Session, names: Names) -> list[SectorBranch]:
+def list_branches(session: Session, names: Names) -> list[SectorBranch]:
+    """Return the sectors in force by branch, named in the reader's script."""
     rows = list_sectors(session)
     return [
         SectorBranch(

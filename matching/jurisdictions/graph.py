@@ -6,7 +6,8 @@ A convention is a node of its own, with an edge to each of its parties, so that 
 
 import hashlib
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
+from itertools import combinations
 
 import networkx as nx
 
@@ -63,6 +64,10 @@ class TreatyGraph:
         for agreement in sorted(data.agreements, key=_agreement_order):
             pair = frozenset((agreement.a, agreement.b))
             self._agreements.setdefault(pair, []).append(agreement)
+        self._party_days: dict[str, set[date]] = {}
+        for (instrument_id, code), rows in self._parties.items():
+            party_days = self._party_days.setdefault(code, set())
+            party_days.update(_edges_of(rows), {self._begins.get(instrument_id, FIRST_DAY)})
         self._objections: dict[tuple[str, frozenset[str]], Objection] = {
             (o.instrument_id, frozenset((o.a, o.b))): o
             for o in sorted(data.objections, key=lambda o: (o.instrument_id, o.a, o.b))
@@ -165,16 +170,12 @@ class TreatyGraph:
         """Return the later days on which something begins or ends for one of these codes."""
         wanted = frozenset(codes)
         days: set[date] = set()
-        for (instrument_id, code), rows in self._parties.items():
-            if code in wanted:
-                days.update(_edges_of(rows))
-                days.add(self._begins.get(instrument_id, FIRST_DAY))
-        for pair, agreements in self._agreements.items():
-            if pair <= wanted:
-                days.update(_edges_of(agreements))
-                days.update(
-                    self._begins.get(row.instrument_id or "", FIRST_DAY) for row in agreements
-                )
+        for code in wanted:
+            days.update(self._party_days.get(code, ()))
+        for pair in map(frozenset, combinations(wanted, 2)):
+            agreements = self._agreements.get(pair, [])
+            days.update(_edges_of(agreements))
+            days.update(self._begins.get(row.instrument_id or "", FIRST_DAY) for row in agreements)
         for (_, pair), objection in self._objections.items():
             if pair <= wanted and objection.from_on is not None:
                 days.add(objection.from_on)
@@ -222,7 +223,7 @@ def _edges_of(rows: Iterable[Party | Agreement]) -> set[date]:
     days = {row.in_force_from for row in rows if row.in_force_from is not None}
     # A rule that ends on a day is different from the day after.
     return days | {
-        date.fromordinal(row.in_force_to.toordinal() + 1)
+        row.in_force_to + timedelta(days=1)
         for row in rows
         if row.in_force_to is not None and row.in_force_to < LAST_DAY
     }

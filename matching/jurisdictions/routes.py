@@ -94,7 +94,7 @@ def plan_route(
         )
     require_possible(question.facts, on)
     decision = _DECIDE[kind](question)
-    desks = _desks(question)
+    desks = _desks(question) if kind is RouteKind.DOCUMENT else ()
     return Route(
         kind=kind,
         asked_from=origin,
@@ -191,11 +191,15 @@ def _cooperations(
         if one.subject in subjects
         and (one.valid_from is None or one.valid_from <= question.on)
         and (one.valid_to is None or question.on <= one.valid_to)
-        and _meets(graph, one.members, here, question.on)
-        and _meets(graph, one.members, there, question.on)
+        and _links(graph, one, here, there, question.on)
     )
 
 
-def _meets(graph: TreatyGraph, members: tuple[str, ...], places: set[str], on: date) -> bool:
-    now = {graph.node(code, on=on).code for code in members}
-    return bool(now & places)
+def _links(graph: TreatyGraph, one: Cooperation, here: set[str], there: set[str], on: date) -> bool:
+    """Tell whether a cooperation joins two places: its first member with one of the others."""
+    first, *others = [
+        {graph.node(code, on=on).code, graph.law_of(code, on=on).code} for code in one.members
+    ]
+    return any(
+        (first & here and other & there) or (first & there and other & here) for other in others
+    )

@@ -28,16 +28,16 @@ def _notary_of(graph: TreatyGraph, place: str) -> tuple[tuple[str, ...], tuple[s
     if place == "CN":
         return ("notary_office",), ("NOT.NTO",)
     family = graph.family(place)
-    if place == "HK" or (family is not None and family.primary == "common_law"):
+    if place == "HK" or (family is not None and family.primary == "common"):
         return ("notary_public",), ("NOT.NTP",)
     return ("notary_public",), ("NOT",)
 
 
 def _share_a_language(question: Question) -> bool:
-    graph = question.graph
-    here = set(graph.node(question.origin).languages[:2])
-    there = set(graph.node(question.destination).languages[:2])
-    return bool(here & there)
+    # Offices work in the first language; that others are spoken too spares no translation.
+    here = question.graph.node(question.origin).languages[:1]
+    there = question.graph.node(question.destination).languages[:1]
+    return bool(here) and here == there
 
 
 def _translate(question: Question) -> _Steps:

@@ -180,7 +180,10 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Cooperation:
-    """Cooperation between places or institutions that is no treaty but helps a route."""
+    """Cooperation between places or institutions that is no treaty but helps a route.
+
+    `members`: the first is the one that cooperates with each of the others.
+    """
 
     cooperation_id: str
     name: Sentence

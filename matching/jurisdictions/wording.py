@@ -16,11 +16,8 @@ _MAINLAND_TERMS = (
     ("司法管轄區", "法域"),
     ("律師行", "律師事務所"),
     ("國際公證人", "公證人"),
-    ("認可和執行", "認可和執行"),
     ("管限法律", "適用法律"),
-    ("資料庫", "數據庫"),
-    ("資料", "資料"),
-    ("人手", "人工"),
+    ("資料", "數據"),
 )
 
 
@@ -32,16 +29,20 @@ def say(english: str, traditional: str, **values: "Sentence | str | date") -> Se
         traditional: the same in Traditional Chinese as Hong Kong writes it.
         values: names (sentences), words that are the same in every script, or days.
     """
-    mainland = traditional
-    for hong_kong, replaced in _MAINLAND_TERMS:
-        mainland = mainland.replace(hong_kong, replaced)
     return Sentence(
         english.format_map({key: _in(value, "en") for key, value in values.items()}),
-        simplify(mainland).format_map(
+        _simplified(traditional).format_map(
             {key: _in(value, "zh_hans") for key, value in values.items()}
         ),
         traditional.format_map({key: _in(value, "zh_hant") for key, value in values.items()}),
     )
+
+
+@lru_cache(maxsize=1024)
+def _simplified(traditional: str) -> str:
+    for hong_kong, mainland in _MAINLAND_TERMS:
+        traditional = traditional.replace(hong_kong, mainland)
+    return simplify(traditional)
 
 
 def _in(value: "Sentence | str | date", script: str) -> str:

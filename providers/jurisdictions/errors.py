@@ -1,6 +1,6 @@
-"""What can go wrong with jurisdictions."""
+"""What can go wrong with jurisdictions and the routes between them."""
 
-from core.errors import NotFound
+from core.errors import InvalidInput, NotFound
 
 
 class JurisdictionNotFound(NotFound):
@@ -8,3 +8,10 @@ class JurisdictionNotFound(NotFound):
 
     code = "jurisdiction-not-found"
     title = "There is no such jurisdiction"
+
+
+class RouteRefused(InvalidInput):
+    """A route cannot be planned as it is asked for; `errors` says which part to change."""
+
+    code = "route-refused"
+    title = "The route cannot be planned as it is asked for"

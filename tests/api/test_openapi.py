@@ -31,6 +31,8 @@ def test_lists_every_address_of_the_api() -> None:
         "/v1/providers",
         "/v1/providers/{provider_id}",
         "/v1/providers/{provider_id}/evidence",
+        "/v1/routes/{kind}/{from}/{to}",
+        "/v1/routes/disputes",
         "/v1/sectors",
         "/v1/sectors/{code}",
         "/v1/jurisdictions",

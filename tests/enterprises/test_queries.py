@@ -4,7 +4,8 @@ from uuid import uuid4
 import pytest
 from pydantic import ValidationError
 
-from enterprises.queries import as_query, as_used
+from enterprises.corrections import as_used
+from enterprises.queries import as_query
 from enterprises.schemas import MatchRequest, ReadingRead, StructuredNeed
 
 READING = ReadingRead(

@@ -9,6 +9,7 @@ from core.errors import Forbidden, InvalidInput
 from core.identity.actor import ENTERPRISE, Actor, UserKind
 from core.settings import Settings
 from enterprises import matching_service, queries, service, understanding
+from enterprises.corrections import as_used
 from enterprises.errors import NeedNotFound, RecommendationNotFound, StaleNeed
 from enterprises.models import Need, NeedVersion
 from enterprises.records import as_document, sha256_of
@@ -138,3 +139,77 @@ def test_all_unknown_codes_are_named_at_once(engine: Engine) -> None:
         "#/target_jurisdictions/2",
         "#/sector_codes/0",
     ]
+
+
+def corrected(
+    text: str, *, use_for_training: bool, version: int | None = None
+) -> dict[str, object]:
+    body: dict[str, object] = {
+        "text": text,
+        "corrections": [{"field": "target_jurisdictions", "action": "remove", "value": "VN"}],
+        "use_for_training": use_for_training,
+    }
+    return body if version is None else {**body, "version": version}
+
+
+def test_a_correction_survives_a_new_reading_of_changed_words(
+    catalogue_sessions: SessionFactory, engine: Engine
+) -> None:
+    with transaction(catalogue_sessions) as session:
+        body = NeedCreate.model_validate(corrected(TEXT, use_for_training=False))
+        need = service.create_need(session, ENTERPRISE, engine, body=body, now=NOW)
+    with transaction(catalogue_sessions) as session:
+        changed = NeedUpdate.model_validate(
+            corrected("legal advice in Vietnam and Thailand", use_for_training=False, version=1)
+        )
+        service.update_need(session, ENTERPRISE, engine, need_id=need.id, body=changed, now=NOW)
+
+    with catalogue_sessions() as session:
+        current = queries.get_need(session, need.id)
+        reading, structured = queries.as_reading(current), queries.as_structured(current)
+        assert reading is not None
+        assert reading.target_jurisdictions == ["VN", "TH"]
+        assert as_used(structured, reading).target_jurisdictions == ["TH"]
+
+
+def test_what_was_corrected_is_kept_apart_only_with_consent(
+    catalogue_sessions: SessionFactory, engine: Engine
+) -> None:
+    with transaction(catalogue_sessions) as session:
+        silent = NeedCreate.model_validate(corrected(TEXT, use_for_training=False))
+        service.create_need(session, ENTERPRISE, engine, body=silent, now=NOW)
+        assert queries.list_training_material(session) == []
+        agreed = NeedCreate.model_validate(corrected(TEXT, use_for_training=True))
+        need = service.create_need(session, ENTERPRISE, engine, body=agreed, now=NOW)
+        assert queries.list_training_material(session) == [
+            {
+                "text": TEXT,
+                "on": NOW.date().isoformat(),
+                "fields": {"target_jurisdictions": {"read": ["VN"], "meant": []}},
+            }
+        ]
+        taken_back = NeedUpdate.model_validate(corrected(TEXT, use_for_training=False, version=1))
+        service.update_need(session, ENTERPRISE, engine, need_id=need.id, body=taken_back, now=NOW)
+        assert queries.list_training_material(session) == []
+
+
+def test_deleting_a_need_forgets_what_was_corrected(
+    catalogue_sessions: SessionFactory, engine: Engine
+) -> None:
+    with transaction(catalogue_sessions) as session:
+        body = NeedCreate.model_validate(corrected(TEXT, use_for_training=True))
+        need = service.create_need(session, ENTERPRISE, engine, body=body, now=NOW)
+        service.delete_need(session, ENTERPRISE, need_id=need.id, now=NOW)
+        assert queries.list_training_material(session) == []
+
+
+def test_a_correction_to_an_unknown_code_is_refused(engine: Engine) -> None:
+    body = NeedCreate.model_validate(
+        {
+            "text": TEXT,
+            "corrections": [{"field": "sector_codes", "action": "add", "value": "NO.SUCH"}],
+        }
+    )
+    with pytest.raises(InvalidInput) as caught:
+        understanding.understand(engine, body, on=NOW.date())
+    assert [error.pointer for error in caught.value.fields] == ["#/corrections/0/value"]
