@@ -107,6 +107,19 @@ def objection_possible(places: Sequence[Sentence]) -> Check:
     )
 
 
+def acceded_after_the_list(place: Sentence) -> Check:
+    """China named the states to which its accession applies before this one acceded."""
+    return _check(
+        "acceded_after_the_list",
+        "{p} acceded after China listed the parties with which it applies the convention. No "
+        "objection of China is recorded; others objected (HCCH type A**). Confirm in the HCCH "
+        "status table.",
+        "{p}在中國列出適用公約的締約方之後才加入。本資料未見中國提出反對，但有其他締約方反對（海牙會議A**類）。"
+        "請在海牙國際私法會議狀態表核實。",
+        p=place,
+    )
+
+
 def objected(origin: Sentence, destination: Sentence) -> Check:
     """The Apostille Convention is not applied between the two."""
     return _check(

@@ -75,7 +75,7 @@ def _newer_than_the_list(question: Question, rows: tuple[Party, Party]) -> tuple
         and row.in_force_from is not None
         and row.in_force_from > _CHINESE_LIST
     ]
-    return tuple(checks.objection_possible([question.graph.name(code)]) for code in newer)
+    return tuple(checks.acceded_after_the_list(question.graph.name(code)) for code in newer)
 
 
 def _doubts(question: Question, rows: tuple[Party, Party]) -> tuple[Check, ...]:

@@ -38,10 +38,6 @@ WEIGHTS: dict[str, float] = {
     "region": 0.20,
     "one_state": 0.05,
 }
-# What observed work may add at most to the distance that is left.
-OBSERVED_WEIGHT = 0.5
-# Firms seen in a corridor count as if this many were missing: one firm is no corridor yet.
-SHRINKAGE = 3.0
 
 SUBJECTS: dict[str, str] = {
     "trade": "trade",
@@ -124,17 +120,13 @@ class _Link:
     pairs: BoolArray
 
 
-def proximity_matrix(
-    graph: TreatyGraph, codes: Sequence[str], on: date, *, observed: FloatArray | None = None
-) -> FloatArray:
+def proximity_matrix(graph: TreatyGraph, codes: Sequence[str], on: date) -> FloatArray:
     """Return how near every two of some jurisdictions are on a day.
 
     Args:
         graph: jurisdictions and their instruments.
         codes: k codes, each known to the graph.
         on: instruments count where they bind on this day.
-        observed: shape (k, k), symmetric in [0, 1], from `observed_corridors`; what is seen of
-            firms at work brings two jurisdictions nearer by up to half of what parts them.
 
     Returns:
         Shape (k, k), symmetric, in [0, 1], 1 on the diagonal. A further instrument between two
@@ -148,8 +140,6 @@ def proximity_matrix(
     value: FloatArray = np.zeros((len(nodes), len(nodes)))
     for name, part in parts.items():
         value += WEIGHTS[name] * part
-    if observed is not None:
-        value += (1.0 - value) * OBSERVED_WEIGHT * observed
     # Two codes of one jurisdiction (a merged province and its successor) are as near as one.
     same = np.array([node.code for node in nodes], dtype=np.str_)
     value[same[:, None] == same[None, :]] = 1.0
@@ -187,32 +177,6 @@ def explain_proximity(graph: TreatyGraph, a: str, b: str, on: date) -> Proximity
             ProximityPart(name, value, WEIGHTS[name] * value, tuple(named), shared.get(name, ()))
         )
     return Proximity(a, b, on, sum(part.contribution for part in parts), tuple(parts))
-
-
-def observed_corridors(
-    codes: Sequence[str], homes: Sequence[str], places: Sequence[str], firms: Sequence[str]
-) -> FloatArray:
-    """Return how well trodden the way between every two jurisdictions is.
-
-    Give only work dated before the day that is asked about: nothing here knows dates.
-
-    Args:
-        codes: k codes.
-        homes: where the firm of each piece of work is at home, length w.
-        places: where the work was done, length w.
-        firms: who did it, length w; a firm counts once in each corridor.
-
-    Returns:
-        Shape (k, k), symmetric, in [0, 1): n / (n + 3) for n firms of either that worked in the
-        other; 0 on the diagonal.
-    """
-    row = {code: i for i, code in enumerate(codes)}
-    count: FloatArray = np.zeros((len(codes), len(codes)))
-    for home, place, _firm in sorted(set(zip(homes, places, firms, strict=True))):
-        if home != place and home in row and place in row:
-            count[row[home], row[place]] += 1.0
-    both: FloatArray = count + count.T
-    return both / (both + SHRINKAGE)
 
 
 def _values(

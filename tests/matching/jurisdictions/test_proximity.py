@@ -20,7 +20,6 @@ from matching.jurisdictions.proximity import (
     SUBJECTS,
     WEIGHTS,
     explain_proximity,
-    observed_corridors,
     proximity_matrix,
 )
 from matching.jurisdictions.types import (
@@ -222,18 +221,6 @@ def test_a_merged_province_is_its_successor() -> None:
 def test_a_code_that_nobody_has_is_refused() -> None:
     with pytest.raises(NoRoute, match="'ZZ'"):
         proximity_matrix(TreatyGraph(EMPTY), ("AA", "ZZ"), ON)
-
-
-def test_observed_work_brings_two_nearer_by_at_most_half_of_what_parts_them() -> None:
-    homes, places = ["AA", "AA", "BB", "AA", "AA"], ["BB", "BB", "AA", "AA", "ZZ"]
-    observed = observed_corridors(CODES, homes, places, ["f", "f", "g", "h", "i"])
-
-    # Two firms, f once: 2 / (2 + 3).
-    expected = np.zeros((4, 4))
-    expected[0, 1] = expected[1, 0] = 0.4
-    np.testing.assert_allclose(observed, expected)
-    matrix = proximity_matrix(TreatyGraph(EMPTY), CODES, ON, observed=observed)
-    np.testing.assert_allclose(matrix, np.eye(4) + 0.5 * expected)
 
 
 _T = TypeVar("_T")
