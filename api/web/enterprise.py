@@ -1,40 +1,36 @@
 """Pages of the enterprise: a need in its own words, and who may serve it."""
 
-from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from pydantic import ValidationError
 
 from api.deps import ActorDep, EngineDep, NowDep, ReadSessionDep, SessionDep
 from api.off_record import is_off_record
 from api.web import forms, views
+from api.web.forms import FormError
 from api.web.names import Names
+from api.web.reading_view import view_reading
 from api.web.rendering import Page, PageDep
+from api.web.route_view import view_routes
+from api.web.words import ADVISED_CHARACTERS, BadText, checked_text, plain_lines
 from core.errors import InvalidInput
 from enterprises import matching_service, queries, service
-from enterprises.schemas import MAX_TEXT_CHARACTERS, NeedCreate
+from enterprises.corrections import as_used
+from enterprises.routes import routes_for
+from enterprises.schemas import MAX_TEXT_CHARACTERS
 
 router = APIRouter(include_in_schema=False)
 
-ADVISED_CHARACTERS = 3_000
 SHOWN = 10
+ROUTES_SHOWN = 3
 # One in each script, as they may well be typed.
 EXAMPLES = (
     "feasibility study for rural roads in Vietnam",
     "孟加拉国供水项目的施工监理",
     "在坦桑尼亞做電力項目審計",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class FormError:
-    """One line of an error summary; `field` is the id of the field it is about."""
-
-    text: str
-    field: str | None = None
 
 
 @router.get("/")
@@ -70,18 +66,17 @@ def create_need(
 ) -> Response:
     """Store a need, find advisers for it, and lead to them."""
     forms.require_same_origin(request)
-    # Browsers send every line end of a text box as two characters.
-    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = plain_lines(text)
     try:
         forms.require_token(request, form_token, page.settings)
-        body = _read_text(page, text)
+        body = checked_text(page, text)
         need = service.create_need(session, actor, engine, body=body, now=now)
     except forms.StaleForm:
         said = page.gettext(
             "This page had been open for too long. Your text is kept: send it again."
         )
         return _intake(page, text, [FormError(said, "send")], status_code=403)
-    except _BadText as error:
+    except BadText as error:
         return _intake(page, text, [FormError(error.said, "text")], status_code=422)
     except InvalidInput:
         said = page.gettext("We could not read this as text. Write it in English or Chinese.")
@@ -92,7 +87,7 @@ def create_need(
 
 @router.get("/needs/{need_id}/matches")
 def show_matches(
-    page: PageDep, engine: EngineDep, session: ReadSessionDep, need_id: UUID
+    page: PageDep, engine: EngineDep, session: ReadSessionDep, now: NowDep, need_id: UUID
 ) -> HTMLResponse:
     """Show who may serve a need, as the last recommendation has it."""
     need = queries.get_need(session, need_id)
@@ -104,13 +99,15 @@ def show_matches(
         else None
     )
     match = made.result if made else None
-    reading = queries.as_reading(need)
-    used = match.need if match else queries.as_used(queries.as_structured(need), reading)
+    structured, reading = queries.as_structured(need), queries.as_reading(need)
+    used = match.need if match else as_used(structured, reading)
+    on = match.on if match else now.date()
     return page.render(
         "enterprise/matches.html",
         need_id=need_id,
         asked=views.summarise(used, names),
-        reading=views.view_reading(used, reading, names),
+        reading=view_reading(structured, used, reading, names),
+        routes=view_routes(routes_for(engine.graph, used, on), names)[:ROUTES_SHOWN],
         match=match,
         made_at=made.created_at if made else None,
         cards=views.view_cards(match, names) if match else (),
@@ -138,32 +135,6 @@ def match_again(
     forms.require_token(request, form_token, page.settings)
     matching_service.recommend(session, actor, engine, need_id=need_id, top=SHOWN, now=now)
     return RedirectResponse(f"/needs/{need_id}/matches", status_code=303)
-
-
-class _BadText(Exception):
-    """The text cannot be a need; `said` tells the reader, in the reader's script."""
-
-    def __init__(self, said: str) -> None:
-        super().__init__(said)
-        self.said = said
-
-
-def _read_text(page: Page, text: str) -> NeedCreate:
-    if not text:
-        raise _BadText(page.gettext("Tell us what you need: one sentence is enough."))
-    if len(text) > MAX_TEXT_CHARACTERS:
-        raise _BadText(
-            page.gettext(
-                "Your text has %(n)s characters. Shorten it to %(limit)s or fewer.",
-                n=page.number(len(text)),
-                limit=page.number(MAX_TEXT_CHARACTERS),
-            )
-        )
-    try:
-        return NeedCreate(text=text)
-    except ValidationError as error:
-        said = page.gettext("Your text holds characters that cannot be stored. Paste it as text.")
-        raise _BadText(said) from error
 
 
 def _intake(

@@ -8,6 +8,7 @@ from (`Sec-Fetch-Site`, else `Origin`) is asked first.
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -18,6 +19,14 @@ from core.settings import Settings
 
 COOKIE = "landbridge_form"
 FIELD = "form_token"
+
+
+@dataclass(frozen=True, slots=True)
+class FormError:
+    """One line of an error summary; `field` is the id of the field it is about."""
+
+    text: str
+    field: str | None = None
 
 
 class ForeignForm(Forbidden):

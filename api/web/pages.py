@@ -2,8 +2,15 @@
 
 from fastapi import APIRouter
 
-from api.web import directory, enterprise, public, static
+from api.web import corrections, directory, enterprise, public, routes, static
 
 router = APIRouter(include_in_schema=False)
-for part in (static.router, enterprise.router, directory.router, public.router):
+for part in (
+    static.router,
+    enterprise.router,
+    corrections.router,
+    routes.router,
+    directory.router,
+    public.router,
+):
     router.include_router(part)

@@ -161,11 +161,24 @@ def environment(script: Script) -> Environment:
             )
         )
 
+    def say_money(value: float, currency: str | None) -> str:
+        # The code and not the sign: "$" is five currencies along these routes.
+        if currency is None:
+            return say_number(value)
+        return str(
+            format_currency(value, currency, format="¤¤ #,##0.##", locale=locale)
+            if not value.is_integer()
+            else format_currency(
+                value, currency, format="¤¤ #,##0", locale=locale, currency_digits=False
+            )
+        )
+
     made.filters.update(
         date=say_date,
         moment=say_moment,
         number=say_number,
         dollars=say_dollars,
+        money=say_money,
         lang_of=lang_of,
         score=say_score,
         day=say_day,

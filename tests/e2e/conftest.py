@@ -19,6 +19,7 @@ from core.db import make_engine, make_session_factory, transaction
 from core.migrations.runner import upgrade_to_head
 from core.settings import EncoderKind, Settings
 from tests import factories
+from tests.api.web.treaties import load_treaties
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -55,6 +56,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     upgrade_to_head(engine)
     sessions = make_session_factory(engine)
     factories.load_lists(sessions)
+    load_treaties(sessions)
     with transaction(sessions) as session:
         factories.small_catalogue(session)
         _busy_provider(session)
@@ -64,7 +66,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     thread = Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     try:
-        assert server.answers.wait(timeout=30)
+        assert server.answers.wait(timeout=60)
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         server.should_exit = True

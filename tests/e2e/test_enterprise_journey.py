@@ -46,7 +46,7 @@ def test_from_words_to_evidence(visit: Visitors, lang: str, scheme: str, width: 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1280)])
 @pytest.mark.parametrize(
-    "path", ["/providers", "/how-matching-works", "/accessibility", "/privacy"]
+    "path", ["/providers", "/routes", "/how-matching-works", "/accessibility", "/privacy"]
 )
 def test_the_other_pages_are_accessible(
     visit: Visitors, path: str, scheme: str, width: int
@@ -64,7 +64,14 @@ def test_nothing_scrolls_sideways_on_a_phone(visit: Visitors, lang: str, width: 
     find_advisers(visitor, lang)
     page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
     visitor.check_no_sideways_scroll()
-    for path in ("/needs/new", "/providers", "/how-matching-works", "/accessibility", "/privacy"):
+    for path in (
+        "/needs/new",
+        "/providers",
+        "/routes",
+        "/how-matching-works",
+        "/accessibility",
+        "/privacy",
+    ):
         page.goto(path)
         visitor.check_no_sideways_scroll()
     page.goto("/providers?q=International")
@@ -120,7 +127,7 @@ def test_the_way_by_keyboard_alone(visit: Visitors) -> None:
     page = visitor.page
     page.goto("/needs/new?lang=en")
     order: list[str] = []
-    for _ in range(12):
+    for _ in range(13):
         page.keyboard.press("Tab")
         order.append(
             page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()")
@@ -130,6 +137,7 @@ def test_the_way_by_keyboard_alone(visit: Visitors) -> None:
         "Landbridge",
         "Find advisers",
         "Providers",
+        "Routes",
         "How matching works",
         "English",
         "繁體中文",

@@ -8,7 +8,8 @@ const send = document.getElementById("send");
 const advised = Number(box.dataset.advised);
 const limit = Number(box.dataset.limit);
 const numbers = new Intl.NumberFormat(document.documentElement.lang);
-const KEY = "landbridge-need";
+// Each form keeps its own draft: a need that is changed is not the next one that is told.
+const KEY = `landbridge:${new URL(form.action).pathname}`;
 const PAUSE_MS = 1000;
 let timer = 0;
 

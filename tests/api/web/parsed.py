@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = {"meta", "link", "input", "br", "rect", "path", "img", "hr"}
+VOID = {"meta", "link", "input", "br", "rect", "path", "circle", "img", "hr"}
 
 
 @dataclass
@@ -14,10 +14,15 @@ class Element:
     attributes: dict[str, str]
     lang: str
     pieces: list[str] = field(default_factory=list)
+    inside: list["Element"] = field(default_factory=list)
 
     @property
     def text(self) -> str:
         return " ".join("".join(self.pieces).split())
+
+    def children(self, tag: str) -> list["Element"]:
+        """Elements of a tag inside it, however deep."""
+        return [element for element in self.inside if element.tag == tag]
 
 
 class Parsed(HTMLParser):
@@ -36,6 +41,8 @@ class Parsed(HTMLParser):
         inherited = self._open[-1].lang if self._open else ""
         element = Element(tag, attributes, attributes.get("lang", inherited))
         self.elements.append(element)
+        for outer in self._open:
+            outer.inside.append(element)
         if tag not in VOID:
             self._open.append(element)
 

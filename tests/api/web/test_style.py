@@ -5,7 +5,9 @@ from importlib.resources import files
 
 import pytest
 
-CSS = files("api.web").joinpath("static", "app.css").read_text(encoding="utf-8")
+FOLDER = files("api.web").joinpath("static")
+CSS = FOLDER.joinpath("app.css").read_text(encoding="utf-8")
+ROUTES = FOLDER.joinpath("routes.css").read_text(encoding="utf-8")
 TOKENS = {
     name: (light, dark)
     for name, light, dark in re.findall(
@@ -20,8 +22,7 @@ TEXT = [
         for ink in ("ink", "muted", "accent", "accent-strong", "error")
         for ground in GROUNDS
     ),
-    ("good", "surface"),
-    ("warn", "surface"),
+    *((ink, ground) for ink in ("good", "warn") for ground in GROUNDS),
     ("on-accent", "accent"),
     ("on-accent", "accent-strong"),
     ("accent-strong", "accent-soft"),
@@ -36,6 +37,7 @@ TEXT = [
 LINES = [
     *((line, ground) for line in ("control", "focus", "error", "accent") for ground in GROUNDS),
     ("accent", "sunk"),
+    ("accent", "accent-soft"),
     ("warn", "mark"),
 ]
 
@@ -69,10 +71,10 @@ def test_lines_that_mean_something_can_be_seen(line: str, ground: str, scheme: i
 
 
 def test_every_colour_is_a_token() -> None:
-    rules = CSS[CSS.index("@layer base") :]
+    rules = CSS[CSS.index("@layer base") :] + ROUTES
     assert re.findall(r"#[0-9a-f]{3,8}\b", rules) == []
 
 
 def test_sides_are_logical() -> None:
     physical = r"(?<![\w-])(margin|padding|border)-(left|right|top|bottom)|(?<![\w-])(left|right|top|bottom):"
-    assert re.findall(physical, CSS) == []
+    assert re.findall(physical, CSS + ROUTES) == []

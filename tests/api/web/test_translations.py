@@ -1,13 +1,23 @@
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import lru_cache
 
 import pytest
 from babel.messages.catalog import Message
 
+from api.web.reading_view import GROUPS
 from api.web.rendering import environment
+from api.web.routes import DATES, FLAGS
 from matching.features.catalogue import CATALOGUE, ReasonKind
+from matching.jurisdictions.facts import CHOICES
+from matching.jurisdictions.graph import TreatyGraph
+from matching.jurisdictions.routes import plan_route
+from matching.jurisdictions.types import Certainty, RouteKind, Step
 from matching.text.folding import simplify
 from matching.types import Script
+from matching.understanding.types import BudgetBasis, Urgency
+from providers.jurisdictions.packaged import read_packaged_treaty_data
 from providers.models import EvidenceKind, ProviderKind
 from tools.derive_simplified import (
     SIMPLIFIED,
@@ -70,15 +80,59 @@ def test_terms_of_the_mainland_replace_those_of_hong_kong() -> None:
 
 @pytest.mark.parametrize("script", list(Script))
 def test_every_code_that_pages_show_has_a_word(script: Script) -> None:
-    words = environment(script).get_template("partials/_words.html").module
-    codes: dict[str, Sequence[str]] = {
-        "provider_kind": list(ProviderKind),
-        "evidence_kind": list(EvidenceKind),
-        "part_label": list(ReasonKind),
-        "family_label": sorted({feature.family for feature in CATALOGUE}),
-        "fit_word": ["strong", "good", "partial"],
+    codes: dict[str, dict[str, Sequence[str]]] = {
+        "_words": {
+            "provider_kind": list(ProviderKind),
+            "evidence_kind": list(EvidenceKind),
+            "part_label": list(ReasonKind),
+            "family_label": sorted({feature.family for feature in CATALOGUE}),
+            "fit_word": ["strong", "good", "partial"],
+        },
+        "_fact_words": {
+            "group_label": [name for name, _ in GROUPS],
+            "urgency_word": list(Urgency),
+            "basis_word": list(BudgetBasis),
+        },
+        "_route_words": {
+            "kind_word": list(RouteKind),
+            "certainty_word": list(Certainty),
+            "fact_word": [*FLAGS, *DATES, *CHOICES, "choice_of_court"],
+            "action_word": sorted({step.action for step in all_steps()}),
+            "profession_word": sorted({one for step in all_steps() for one in step.professions}),
+        },
     }
-    for macro, values in codes.items():
-        for value in values:
-            word = str(getattr(words, macro)(str(value)))
-            assert word != value, f"{macro} has no word for {value}"
+    for template, macros in codes.items():
+        words = environment(script).get_template(f"partials/{template}.html").module
+        for macro, values in macros.items():
+            for value in values:
+                word = str(getattr(words, macro)(str(value))).strip()
+                # In English a word may look like its code; in Chinese a code stands out.
+                is_said = script is Script.EN or not word.isascii()
+                assert word, f"{macro} has no word for {value}"
+                assert is_said, f"{macro} has no word for {value}"
+                assert "_" not in word
+
+
+@lru_cache(maxsize=1)
+def all_steps() -> tuple[Step, ...]:
+    """Every step that is planned between places that differ in law, language and treaties."""
+    graph = TreatyGraph(read_packaged_treaty_data())
+    places = ("CN", "HK", "MO", "TW", "VN", "SG", "TH", "MY", "AE", "GB", "DE", "JP", "IN")
+    return tuple(
+        step
+        for kind in RouteKind
+        for origin in places
+        for destination in places
+        if origin != destination
+        for step in plan_route(graph, kind, origin, destination, on=date(2026, 11, 22)).steps
+    )
+
+
+@pytest.mark.parametrize("script", list(Script))
+def test_a_question_that_the_page_does_not_know_gets_a_general_sentence(script: Script) -> None:
+    words = environment(script).get_template("partials/_fact_words.html").module
+    say: Callable[[str], str] = getattr(words, "question_words")  # noqa: B009  # a macro is no attribute to mypy
+    known = {str(say(code)) for code in ("which_services", "which_jurisdictions")}
+    unknown = str(say("a_code_of_tomorrow"))
+    assert unknown not in known
+    assert "a_code" not in unknown

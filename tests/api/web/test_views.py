@@ -2,7 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.web.names import Names
-from api.web.views import ASKED_LENGTH, split_text, summarise
+from api.web.reading_view import split_text
+from api.web.views import ASKED_LENGTH, summarise
 from enterprises.schemas import SpanRead, StructuredNeed
 from matching import names
 from matching.types import Script, Sentence
