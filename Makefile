@@ -38,6 +38,7 @@ migrate: $(RUN_STAMP) ## bring the database's schema to this release
 evaluate: $(RUN_STAMP) ## measure reading and ranking; the benchmarks lie in BENCH=folder
 	$(BIN)/landbridge evaluate understanding tests/matching/understanding/sets/report.jsonl --json
 	@test -d "$(BENCH)" || { echo "make evaluate: no folder $(BENCH): give the benchmarks' with BENCH=..." >&2; exit 2; }
+	$(BIN)/landbridge evaluate routes tests/matching/jurisdictions/cases.csv --json
 	$(BIN)/landbridge evaluate countries $(BENCH)/worldbank_awards --json
 	$(BIN)/landbridge evaluate awards $(BENCH)/worldbank_awards --json
 	$(BIN)/landbridge evaluate awards $(BENCH)/gebiz --json

@@ -10,6 +10,7 @@ import typer
 from api.cli.console import print_json, progress_bars, say
 from api.cli.countries_evaluation import evaluate_countries_command
 from api.cli.failures import CommandFailed
+from api.cli.routes_evaluation import evaluate_routes_command
 from api.cli.understanding_evaluation import evaluate_understanding_command
 
 if TYPE_CHECKING:
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 evaluate = typer.Typer(
-    name="evaluate", help="Measure rankers and readings on judged sets.", no_args_is_help=True
+    name="evaluate",
+    help="Measure rankers, readings and routes on judged sets.",
+    no_args_is_help=True,
 )
 app.add_typer(evaluate)
 evaluate.command("understanding")(evaluate_understanding_command)
 evaluate.command("countries")(evaluate_countries_command)
+evaluate.command("routes")(evaluate_routes_command)
 
 _AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
