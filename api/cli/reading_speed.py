@@ -55,7 +55,12 @@ def measure_reading(
     Args:
         statements: at least one.
         read: reads a statement; called once before the clock starts, to load what it needs.
+
+    Raises:
+        ValueError: there is no statement.
     """
+    if not statements:
+        raise ValueError("no statement to read")
     read(statements[0])
     milliseconds = [_timed(read, statement) for statement in statements]
     folding = [_timed(lambda one: fold(one.text), statement) for statement in statements]

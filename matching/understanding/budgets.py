@@ -13,10 +13,10 @@ from matching.understanding.types import Budget, BudgetBasis, OtherAmount
 _BUDGET = (
     r"(?:\b(?:budget\w*|bugdet|buget|budegt|budjet|bud?ge?t|fees?|legal cost|costs? (?:should|must|to|under|within|below|no more)|"
     r"spend(?:ing)?|willing to pay|(?:can|could|will|would) (?:only )?(?:pay|offer|afford|spend|do)|"
-    r"afford|(?:we|i)(?: \w+n't| will| would| can| could| cannot)?(?: not)?(?: only)? pay|pay(?:ing)? (?:up to|max|no more|at most|around|about)|quot\w+|pric(?:e|ing)|retainers?|"
+    r"(?:is|are) available|afford|(?:we|i)(?: \w+n't| will| would| can| could| cannot)?(?: not)?(?: only)? pay|pay(?:ing)? (?:up to|max|no more|at most|around|about)|quot\w+|pric(?:e|ing)|retainers?|"
     r"price range|set aside|allocat\w+|earmarked|we (?:only )?have|rates?|lump[- ]sum|flat[- ]fee|"
     r"fixed[- ]fee|spending limit|all[- ]in|honorarium|remuneration)\b|"
-    r"预算|费用|律师费|顾问费|服务费|代理费|办理费|咨询费|翻译费|月费|年费|费率|使费|收费|出价|报价|价格|价钱|价位|"
+    r"批(?:准|下来?)?(?:了|的|咗|嘅)*(?:额度|上限|金额)|预算|费用|律师费|顾问费|服务费|代理费|办理费|咨询费|翻译费|月费|年费|费率|使费|收费|出价|报价|价格|价钱|价位|"
     r"酬金|经费|开支|花费|花|愿意?(?:付|出|支付|俾|给)|(?:可以|只能|最多|准备|打算|计划|愿意)(?:支付|付|出|花|俾|给|用)|"
     r"俾得起|够(?:不够|唔够|吗|么|嘛)|(?<!标的)(?<!标)(?<!售)价(?=[:：]|格|位)|包干|一口价|全包|埋单|(?<![经消自])费(?=[用]?(?:约|大|在|不|上|最|预|控|为|是|每|:|$))|(?<!授信)(?<!额度)(?<!贷款)(?<!投资)(?<!融资)(?:上限|封顶)|"
     r"拨款|顾问预算|成本控制)"
@@ -24,7 +24,8 @@ _BUDGET = (
 _OTHER = (
     r"(?:\b(?:(?:land|purchase|sale|selling|unit|contract|market|asking|offer|share|strike|bid) prices?|"
     r"(?:project|plant|factory|building|construction|machine\w*|land|equipment) costs?|rent(?:al|s)?|"
-    r"spent|paid|charged|stock|inventory|sukuk|debentures?|offering|placement|mortgage\w*|grants?|"
+    r"(?:contractor|supplier|vendor|seller|builder)'?s? (?:quot\w+|prices?|offers?|bids?)|royalt\w+|"
+    r"licen[cs]e fees?|spent|paid|charged|stock|inventory|sukuk|debentures?|offering|placement|mortgage\w*|grants?|"
     r"claim\w*|counter-?claim\w*|disput\w+|ow(?:e|es|ed|ing)\b|unpaid|outstanding|overdue|"
     r"arrears|receivables?|invoic\w+|debts?|loans?|borrow\w*|lend\w*|financ\w+|credit (?:line|facility)|"
     r"facility|fin(?:e|es|ed)\b|penalt\w+|assess\w+|back[- ]tax\w*|tax bill|taxes due|duty|duties|"
@@ -36,7 +37,7 @@ _OTHER = (
     r"insured|sum insured|market cap|funding|fund\b|equity|stake|shares|principal|payment of|"
     r"refus\w+ to pay|salary|salaries|property|order of|orders|export\w*|import\w*|series [a-d]|"
     r"compensation|settlement|refund|withh\w+)|"
-    r"索赔|索偿|申索|追数|地价|楼价|屋价|房价|房款|尾数|想融|拟融|要融|再融|收了|收咗|付了|付过|俾咗|花了|花咗|用了|已付|已花|已支付|被坑|标的|争议|涉案|欠|拖欠|货款|尾款|余款|货值|应收|债|贷|融资|集资|募资|罚|补税|补缴|税款|核定|追缴|追讨|"
+    r"许可费|特许费|加盟费|底价|索赔|索偿|申索|追数|地价|楼价|屋价|房价|房款|尾数|想融|拟融|要融|再融|收了|收咗|付了|付过|俾咗|花了|花咗|用了|已付|已花|已支付|被坑|标的|争议|涉案|欠|拖欠|货款|尾款|余款|货值|应收|债|贷|融资|集资|募资|罚|补税|补缴|税款|核定|追缴|追讨|"
     r"评税|投(?=了|咗|过|资)|(?<!预算)(?<!费用)金额|投资|投入|项目(?:金额|总额|造价|规模)|合同(?:额|金额|价|总价|总额|标的)|合约(?:额|金额|价)|工程款|工程(?:额|总额)|"
     r"造价|营业额|营收|年销|销售额|产值|注册资本|注册资金|资本|资本金|实缴|交易|收购|并购|对价|作价|估值|发行|损失|蚀|赔|"
     r"裁决|判决|判|保证金|定金|订金|押金|质保金|保额|总值|市值|价值|规模|股权|增资|入股|年薪|月薪|薪|工资|佣金|订单|出口额|进口额|"
@@ -73,6 +74,7 @@ _TOTAL = re.compile(
 )
 _FOR = re.compile(r" (?:for|to cover) ")
 _WINDOW = 60
+_FAR_WINDOW = 140
 _AFTER_WINDOW = 30
 
 _BASES: tuple[tuple[BudgetBasis, str, str], ...] = (
@@ -269,7 +271,7 @@ def _purpose(  # noqa: PLR0911 a line for each sign, the strongest first
         return Purpose.ALONE
     if not bare.strip() and amount.sign is not None and _FOR.match(right):
         return Purpose.ALONE
-    said = _last_cue(_sentence_before(folded, amount.inner, floor))
+    said = _last_cue(_sentence_before(folded, amount.inner, floor, _FAR_WINDOW))
     return said or (Purpose.ALONE if _is_alone(bare, right) else None)
 
 
@@ -331,7 +333,7 @@ def _clause_after(folded: str, end: int, ceiling: int) -> str:
     return window[: stop.start()] if stop else window
 
 
-def _sentence_before(folded: str, start: int, floor: int) -> str:
-    window = folded[max(floor, start - _WINDOW) : start]
+def _sentence_before(folded: str, start: int, floor: int, size: int = _WINDOW) -> str:
+    window = folded[max(floor, start - size) : start]
     ends = list(_SENTENCE_END.finditer(window))
     return window[ends[-1].end() :] if ends else window

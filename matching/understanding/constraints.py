@@ -9,7 +9,7 @@ _WHO = (
     r"(?:(?:law |accounting |audit |consult\w+ |translation )?(?:firms?|compan(?:y|ies)|practices?|offices?|chambers)|"
     r"lawyers?|counsel|solicitors?|barristers?|attorneys?|advis[eo]rs?|consultants?|providers?|agents?|"
     r"arbitrators?|mediators?|experts?|accountants?|auditors?|teams?|partners?|translators?|"
-    r"interpreters?|agenc(?:y|ies)|vendors?|surveyors?|engineers?|contractors?|banks?|brokers?|insurers?|"
+    r"interpreters?|professionals?|agenc(?:y|ies)|vendors?|surveyors?|engineers?|contractors?|banks?|brokers?|insurers?|"
     r"members?|(?:securities )?houses?|groups?)"
 )
 _NAME = r"(?:[a-z][a-z&'-]*)"
@@ -26,6 +26,10 @@ _ZH_NO = (
     r"请勿(?:推荐|介绍)?|勿(?:推荐|荐)?|唔要|唔揾|唔考虑|唔好(?:揾|介绍|用|系)?|唔使(?:揾)?|唔接受|不是|非)"
 )
 _ZH_ONLY = r"(?:只要|只能(?:是|为|系|用|找)?|只可(?:是|系|用)?|只接|只找|只考虑|只接受|仅限|仅接受|仅考虑|限于|必须(?:是|为|要)?|须(?:是|为)?|一定要(?:是|系)?|要求(?:是|为)|净系要|只限|最好是|优先(?:考虑)?)"
+_ZH_LAST_NO = (
+    r"(?:就|都|一律|恕|也|亦)*(?:不要|不考虑|不行|不可以?|不接受|唔要|唔得|唔考虑|唔接受|免谈|免问|除外|勿扰)"
+    r"(?=[，。；！,.;!\s]|$)"
+)
 _STOP_EN, _STOP_ZH = r"[^.,;:!?()\n]", r"[^，。；：！？、,.;:!?()\n]"
 
 
@@ -76,7 +80,8 @@ _PATTERNS: tuple[tuple[Limit, re.Pattern[str]], ...] = tuple(
             Limit.WANTED,
             r"\b(?:qualified|admitted|licen[sc]ed|registered|called|certified) (?:to practi[sc]e )?"
             rf"(?:in|under|by) (?:the )?{_NAME}(?: {_NAME}){{0,2}}|"
-            rf"\b{_NAME}[- ](?:qualified|licen[sc]ed|admitted) {_WHO}\b",
+            rf"\b{_NAME}[- ](?:qualified|licen[sc]ed|admitted|registered|certified|accredited) {_WHO}\b|"
+            rf"\bmust be (?:signed|certified|stamped|sealed|approved) by {_STOP_EN}{{3,60}}",
         ),
         (
             Limit.WANTED,
@@ -95,12 +100,12 @@ _PATTERNS: tuple[tuple[Limit, re.Pattern[str]], ...] = tuple(
         (
             Limit.WANTED,
             r"\b(?:no|without|avoid|not through|not via) (?:any )?(?:\w+ )?(?:agents?|middle ?m[ae]n|intermediar\w+|"
-            r"brokers?|freelancers?|individuals?|part-timers?|touts?)\b(?: please)?",
+            r"brokers?|barristers?|freelancers?|individuals?|part-timers?|touts?)\b(?: please)?",
         ),
         (
             Limit.WANTED,
             # 不要律师 refuses a service; 不要内地律所 a kind of firm.
-            rf"{_ZH_NO}{_STOP_ZH}{{1,10}}?{_ZH_WHO}|{_ZH_NO}(?:再)?(?:推荐|介绍|找|揾|通过|经)?"
+            rf"{_ZH_NO}(?!{_STOP_ZH}{{0,8}}(?:注册|设立|成立|开设?)公司){_STOP_ZH}{{1,10}}?{_ZH_WHO}|{_ZH_NO}(?:再)?(?:推荐|介绍|找|揾|通过|经)?"
             r"(?:中介|经纪人?|掮客|个人)",
         ),
         (
@@ -108,7 +113,7 @@ _PATTERNS: tuple[tuple[Limit, re.Pattern[str]], ...] = tuple(
             rf"(?:{_ZH_NO}|{_ZH_ONLY})(?:再)?(?:找|用|选|揾)?(?:国际)?四大(?:会计师事务所|所|行)?|"
             r"四大(?:会计师事务所|所|行|除外|优先|背景)|"
             r"(?:红圈|魔圈|内资|外资|精品|大型?|小型?|中小型?|头部)(?:所|律所|行|事务所|机构)(?:优先|即可|最好|除外|都得)?|"
-            r"中介勿扰|非诚勿扰|(?:规模|人数)(?:要|须|不)?[^，。；,;\n]{0,10}(?:人|以上|以下|大|小)",
+            r"中介勿扰|非诚勿扰|(?:规模|人数)(?:要|须|必须|不低于|不少于|最少|起码)[^，。；,;\n]{0,10}(?:人|以上|以下|大|小)",
         ),
         (
             Limit.WANTED,
@@ -152,6 +157,28 @@ _PATTERNS: tuple[tuple[Limit, re.Pattern[str]], ...] = tuple(
             rf"(?:要|须|必须|最好|需|希望|曾经?)(?:做|办|处理|代理|打|搞|服务|承办|参与)过{_STOP_ZH}{{1,14}}",
         ),
         (
+            Limit.WANTED,
+            # The refusal comes last: 只做住宅的不要, 四大不考虑, 中国籍的不行.
+            rf"(?:(?:只|光|仅|没|冇|未)(?:做|办|搞|接|在)过?{_STOP_ZH}{{1,14}}?(?:的|嘅)(?:{_ZH_WHO})?|"
+            rf"[\u4e00-\u9fff]{{1,4}}籍(?:的|嘅)?(?:{_ZH_WHO})?|(?:国际)?四大|(?:大|小|本地|国际)(?:所|行)|"
+            rf"{_STOP_ZH}{{2,16}}(?:律师事务所|律师行|律所|事务所|测量师行|会计师行|中介|代理行?){_STOP_ZH}{{0,10}}，?恕?){_ZH_LAST_NO}|"
+            r"(?:这|那|该|呢|嗰)[家间](?:公司|所|行)?(?:就)?(?:不要|唔好|别|勿|请勿)(?:再)?(?:推荐?|介绍|找|揾)了?|"
+            rf"{_ZH_NO}(?:没有?|冇|未)(?:做|办|搞)过{_STOP_ZH}{{1,10}}的?(?:{_ZH_WHO})?",
+        ),
+        (
+            Limit.WANTED,
+            rf"{_ZH_WHO}(?:均|都|一律)?(?:须|必须|要(?!求)|需要?)(?:在|有|持有?|具备?){_STOP_ZH}{{2,14}}|"
+            rf"(?:须|必须|要|需要?)有{_STOP_ZH}{{1,10}}(?:作品|业绩|案例|认可|资质|资格|牌照|分所|办公室|同事)|"
+            r"(?:要|揾|找)(?:国际|本地|外资|中资)(?:行|所)",
+        ),
+        (
+            Limit.WANTED,
+            rf"\b(?:big|large|small|international|local|foreign)(?: [a-z]+){{0,2}} {_WHO} (?:are|is) not "
+            r"(?:what we want|wanted|welcome|acceptable|considered|ok|an option)|"
+            rf"\b{_WHO} [^.,;:!?()\n]{{0,50}}(?:can ?not|can't|must not|may not|should not|will not|won't) be "
+            r"(?:used|proposed|considered|appointed|accepted|recommended)",
+        ),
+        (
             Limit.QUALITY,
             rf"\b(?:on|of) (?:the |an? )?(?:[a-z]+ )?(?:panel|list|roster)(?: of {_STOP_EN}{{1,20}})?|"
             r"\b(?:panel members?|[a-z]+ panel (?:members?|arbitrators?|mediators?))\b|"
@@ -174,7 +201,8 @@ _MISSING = re.compile(
 _REFUSAL = re.compile(
     r"(?:please )?(?:no|not|non|avoid|never|without|rather than|other than|except|excluding|don't|do not)\b|"
     rf"(?:must|should|has to|have to|needs? to|shall|can only|may only) not\b|{_ZH_NO}|中介勿扰|非诚勿扰|"
-    r".*(?:除外|免谈)$"
+    r".*(?:除外|免谈|不要|不考虑|不行|不可以?|不接受|唔要|唔得|唔考虑|唔接受|免问|勿扰)$|"
+    r".* (?:are|is|be|not|n't)\b.*\b(?:want|wanted|welcome|acceptable|considered|used|proposed)$"
 )
 
 

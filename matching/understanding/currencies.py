@@ -25,7 +25,15 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "BND": r"bnd|b\$|文莱元|文莱币",
         "MOP": r"mop\$|mop|patacas?|澳门元|澳门币|葡币",
         "TWD": r"nt\$|ntd|twd|新台币|台币",
-        "EUR": r"€|eur|euros?|欧元",
+        "EUR": r"€|eur|euros?|欧元|欧",
+        "OMR": r"omr|omani rials?|阿曼里亚尔",
+        "BHD": r"bhd|bahraini dinars?|巴林第纳尔",
+        "MNT": r"mnt|tugriks?|图格里克",
+        "XOF": r"xof|cfa francs?|西非法郎",
+        "SEK": r"sek|swedish kronor|瑞典克朗",
+        "NOK": r"nok|norwegian kroner|挪威克朗",
+        "DKK": r"dkk|danish kroner|丹麦克朗",
+        "CZK": r"czk|czech koruna|捷克克朗",
         "GBP": r"£|gbp|pounds? sterling|pounds?|英镑",
         "JPY": r"jpy|jp¥|yen|日元|日圆|日币",
         "KRW": r"₩|krw|won|韩元|韩币|韩圆",
@@ -60,7 +68,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "HUF": r"huf|forints?|福林",
     }
 )
-_PESO = r"pesos?|比索"
+_PESO = r"pesos?|比索|披索"
 _HOME = r"元|块钱|块|圆|文"
 _CANTONESE = r"蚊鸡|蚊"
 
@@ -191,7 +199,9 @@ def sign_after(folded: str, end: int) -> tuple[str, int] | None:
         if word not in _SIGNS or word in _NEVER_AFTER:
             continue
         following = folded[last : last + 1]
-        if following.isascii() and following.isalnum():
+        if (following.isascii() and following.isalnum()) or (
+            word == "欧" and following in "洲盟美亚" and following
+        ):
             continue
         if _SIGNS[word] == "元":
             yuan = _AFTER_YUAN.match(folded, start)

@@ -45,7 +45,7 @@ _EVENT_AFTER = re.compile(
 _REJECTED_BEFORE = re.compile(
     r"(?:\b(?:since|dated|(?:signed|issued|received|made|given|delivered|obtained|registered|established|"
     r"founded|incorporated|started|began|expired|ended|concluded|acquired|closed|passed)(?: (?:it|us|on|in|"
-    r"back|by|as))*|from(?: about)?|as (?:of|at)|last|past|previous|ago|after|following|earlier|early|"
+    r"back|by us|as))*|from(?: about)?|as (?:of|at)|last|past|previous|ago|after|following|earlier|early|"
     r"every|each|per|for(?: the)?|in force|effective|entered into force|between|not|until last)"
     r"(?: the| about| around)* ?|"
     r"(?<!截)(?:自从|自|从|至今|去年|上个?|签于|签订于|成立于|订立于|签署于|过去|近|最近|曾|已经|已于|已|拖欠|拖足|拖咗|拖了|"

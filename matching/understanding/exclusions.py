@@ -6,7 +6,7 @@ _LEFT_OUT_BEFORE = re.compile(
     r"(?:\b(?:minus|less|ex-?|barring|save for|save|but not|leave out|leaving out|skip(?:ping)?|forget|"
     r"all but|anywhere but|anything but|no interest in|ruled? out|rules out|stay(?:ing)? away from|"
     r"steer clear of|not considering|aside from)(?: the)? |"
-    r"(?:撇开|不碰|不进|绕开|避免|拒绝|暂不(?:考虑|进入|涉及|做|去)|不包括|不含|不考虑|剔除|排除|去掉|减去|唔要|唔包))$"
+    r"(?:撇开|不碰|不进|绕开|避免|拒绝|(?:暂时?|先|目前)?不(?:谈|碰|看|提|理|搞|讲)|唔(?:讲|谈|理|睇)|暂不(?:考虑|进入|涉及|做|去)|不包括|不含|不考虑|剔除|排除|去掉|减去|唔要|唔包))$"
 )
 _NOT_ONLY = re.compile(
     r"\b(?:not (?:only|just|limited)|can(?:no|')t (?:rule|exclude))[^.;]*$|不(?:仅|只|限于)[^，。；,;]*$"
@@ -24,7 +24,9 @@ _EXCEPT_ALL = re.compile(r"除了?$")
 _ALL_OTHERS = re.compile(r"^[^，。；,;\n]{0,6}?[，,]?(?:其他|其它|其余|余下|剩下|全部|都|均)")
 _DROPPED = re.compile(
     r"^[^。；.;\n]{0,24}?(?:否了|否决|否掉|放弃|作罢|打消|pass掉)|"
-    r"^[^，。,;\n]{0,6}(?:已经?|过)[^，。,;\n]{0,6}[，,](?:不用做|不用|不需要|不考虑|无需|唔使|唔考虑)(?=[，。,;]|$)"
+    r"^[^。；,.;\n]{0,40}\b(?:ruled (?:it |that )?out|rejected|dropped|discarded|given up|abandoned)\b|"
+    r"^[^.;,\n]{0,30}\b(?:done|completed|registered|covered|obtained),? (?:so |and )?(?:not|no) (?:needed|need|required)\b|"
+    r"^[^，。,;\n]{0,6}(?:已经?|过)[^，。,;\n结案]{0,6}[，,](?:不用[做管理办]?|不需要|不考虑|无需|唔使|唔考虑)(?=[，。,;]|$)"
 )
 
 

@@ -43,17 +43,19 @@ _STRONG_BEFORE = re.compile(
     r"\b(?:our|the) (?:group|company|firm|business|family|team|parent(?: company)?|main office|office|"
     r"holding company|founder)(?: is| are| sits)(?: [a-z]+)? (?:in|at) |"
     r"\bwe (?:come|operate) from |"
-    rf"{WE}(?:都)?(?:是|为|系|係)(?:一?[家间个])?(?:来自|位于|总部在|总部设[于在]|总部位于|在|嚟自)?|"
+    rf"{WE}(?:都)?(?:是|为|系)(?:一?[家间个])?(?:来自|位于|总部在|总部设[于在]|总部位于|在|嚟自)?|"
     rf"{WE}(?:来自|位于|设于|设在|注册[于在]|扎根|坐落于|总部[设位]?[于在]|总部)|"
     r"(?:^|[，,])\s*公司(?:位于|设于|注册[于在])|"
-    r"(?<![域区太把将洲])(?:总部|总公司|母公司|注册地|公司注册地)(?:设立?|坐落|位|注册|是)?[于在:]?)$"
+    r"(?<![域区太把将洲])(?:总部|总公司|母公司|总写字楼|总办公室|总办事处|厂址|注册地|公司注册地)(?:设立?|坐落|位|注册|是)?[于在:]?)$"
 )
 _ZH_DESCRIBED_BEFORE = re.compile(
-    rf"(?:{WE}(?:是|为|系|係)[^，。；,.;\n]{{0,15}}(?:的|[家间])|(?:{WE}|本人|现|谨)(?:代表|作为))$"
+    rf"(?:{WE}(?:是|为|系)[^，。；,.;\n]{{0,15}}(?:的|[家间])|(?:{WE}|本人|现|谨)(?:代表|作为))$"
 )
 _ZH_DESCRIBED_AFTER = re.compile(rf"^(?:的|市|省)?[^，。；,.;\n]{{0,10}}?{ZH_COMPANY}")
 _ZH_AT_BEFORE = re.compile(rf"(?:^|[，,])\s*(?:(?:{WE}的?)?公司|{WE}|本人)(?:目前|现)?(?:在|喺)$")
-_ZH_AT_AFTER = re.compile(r"^(?:市|省|特区|这边|那边|本地)?\s*(?:$|[，,(])")
+_ZH_AT_AFTER = re.compile(
+    r"^(?:市|省|特区|这边|那边|本地|[\u4e00-\u9fff]{2}[镇区县]?)?\s*(?:$|[，,(])"
+)
 # 我司苏州，注塑行业; 我司(澳门)有一批公证书; EPC contractor (Nanning, Guangxi).
 _BESIDE_BEFORE = re.compile(
     rf"(?:(?:{WE}|公司|企业|集团|厂|业主方)(?:[,，]| ?\([^)]{{0,6}})?|"
@@ -124,7 +126,7 @@ _FIRST_FROM = re.compile(
 _ENTERPRISE_AFTER = re.compile(
     rf"^(?:-based|-headquartered)?{DESCRIBING}{{0,4}}? {ENTERPRISE},? {_GOING}"
 )
-_ZH_WILL = r"[，,]?(?:现|正|目前|近期|正在|也)?(?:想|拟|计划|要|打算|准备|希望|欲|出海|赴|走出去|需|求|找|搵|诚聘)"
+_ZH_WILL = r"[，,]?(?:现|正|目前|近期|正在|也)?(?:想|拟|计划|要|打算|准备|希望|欲|出海|赴|走出去|需|求|找|揾|诚聘)"
 # "We are a Hong Kong toy designer": whatever the noun.
 _WE_ARE_BEFORE = re.compile(rf"\b(?:we are|we're|i am|i'm) an?(?: {{0}}{DESCRIBING})? $")
 _WE_ARE_AFTER = re.compile(r"^(?:-based\b| [a-z])")
@@ -152,7 +154,7 @@ _SHORT_FORM_BEFORE = re.compile(rf"(?:^|[，,。;:(]|{WE}|[是为系家间某名
 _OWN_PAPERS_AFTER = re.compile(
     r"^(?:一?[家间])?(?:公司|企业|厂)(?:的)?(?:营业执照|注册文件|注册证书|章程|董事会决议|文件|授权书|授权委托书|审计报告|资料)"
 )
-_BARE_BEFORE = re.compile(r"(?:^\s*|[，,] ?)$")
+_BARE_BEFORE = re.compile(r"(?:^\s*|[，,] ?)(?:from )?$")
 _BARE_AFTER = re.compile(
     r"^(?:[市省区]|(?!上市|注册|设立|开户|公司|律师|仲裁|诉讼|审计|市场|物流|签证|本地|开业|建厂)[\u4e00-\u9fff]{2}[区县镇市]?)?(?:[，,]|\.?\s*$)"
 )
@@ -160,14 +162,18 @@ _BARE_AFTER = re.compile(
 
 _WORK_BEFORE = re.compile(
     r"(?:\b(?:in|into|within|across|throughout|under|at|between)(?: the| both)? |"
-    r"(?:在|于|喺|进入|落户|对|向))$"
+    r"(?:在|于|喺|进入|落户|对|向|(?:仲裁|开庭|上市|注册|登记|使用|目的)地(?:点|是|为|:)?))$"
 )
 _OWN_PLACE_BEFORE = re.compile(
-    r"(?:\b(?:factory|plant|office|hq|headquarters|team|warehouse|base|based|we|company|group|are|"
+    r"(?:\bour (?:own )?(?:[a-z]+ )?(?:attorneys?|lawyers?|counsel|accountants?|auditors?) in |"
+    r"\b(?:factory|plant|office|hq|headquarters|team|warehouse|base|based|we|company|group|are|"
     r"is|am|located|registered|incorporated|domiciled|shareholders?|parent|colleagues|staff|born|"
+    r"importer|exporter|buyer|seller|trader|maker|manufacturer|lessor|supplier|contractor|consignor|"
+    r"shipper|issued|signed|insured|notari[sz]ed|certified|executed|born|parent company|"
     r"business|entity|listed|hosted|stored|made|produced|manufactured|director|boss|founder|owner|back|suppliers?)"
     r"(?: is| are)?(?: located| based)? (?:in|at)(?: the)? |"
-    r"(?:公司|工厂|总部|厂|厂房|团队|我们|我司|我哋|母公司|办公室|注册|设立?|同事|员工|老板|股东|位|人|生产)"
+    r"(?:公司|工厂|总部|厂|厂房|团队|我们|我司|我哋|母公司|办公室|注册|设立?|同事|员工|老板|股东|位|人|生产|口商|货主|发货人|卖家|买家|贸易商|制造商|供应商|承包商|单位|企业|"
+    r"投保|签发|出具|签署|保险|户籍|法人|经办人|收货人|产地|母公司|集团|仓)"
     r"(?:现|目前|都|就|也|全|主要)?(?:部|设|位|开|注册)?(?:在|于|喺))$"
 )
 _REGIME_AFTER = re.compile(
@@ -179,9 +185,25 @@ _REGIME_AFTER = re.compile(
     r"办事处|附属公司|牌照|签证|工签|ipo)"
 )
 
+_CHINESE_ENTERPRISE = re.compile(
+    rf"^(?:[- ](?:owned|invested|funded))?{DESCRIBING}{{0,3}}? (?:{ENTERPRISE}|contractor|factory)\b|"
+    r"^(?: permanent)? (?:resident|family|(?:fund|asset|wealth) manager|lessor|assembler|clinic)s?\b|"
+    r"^(?:永久性?)?(?:居民|市民|人(?=[，,。喺在想]))|"
+    r"^(?:的|市|省)?[^，。；,.;在去到喺\n]{0,6}?(?:公司|企业|集团|工厂|厂|厂商|民企|国企|商会|承包商|贸易商)"
+)
+
+_ENTERPRISE_FROM = re.compile(
+    rf"\b(?:sub)?(?:{ENTERPRISE}|contractor) (?:from|out of) $|"
+    r"\b(?:investors?|owners?|shareholders?|founders?|directors?|sponsors?) (?:(?:are|is|come|comes|all) )+from $"
+)
+_JOINED_BEFORE = re.compile(r"(?:同埋|以及|加上|加|连同|[+&]) ?$")
+_JOINED_AFTER = re.compile(r"^ ?(?:同埋|以及|加上|连同|[+&])")
+
 
 def is_home(left: str, right: str) -> bool:
     """Tell whether the words around a place say outright that the writer is at home there."""
+    if right.startswith("'s "):
+        return False
     return bool(
         _STRONG_BEFORE.search(left)
         or (_ARTICLE_BEFORE.search(left) and _COMPANY_AFTER.match(right))
@@ -252,3 +274,28 @@ def is_work_at_home(left: str, right: str) -> bool:
     if _REGIME_AFTER.match(right):
         return True
     return _WORK_BEFORE.search(left) is not None and _OWN_PLACE_BEFORE.search(left) is None
+
+
+def is_enterprise_beside(right: str) -> bool:
+    """Tell whether the adjective before it describes an enterprise: "Chinese mining company"."""
+    return _CHINESE_ENTERPRISE.match(right) is not None
+
+
+def is_enterprise_from(left: str, right: str) -> bool:
+    """Tell whether an enterprise is said to come from there, or is described by it."""
+    return _ENTERPRISE_FROM.search(left) is not None or is_enterprise_beside(right)
+
+
+def is_joined(left: str, right: str) -> bool:
+    """Tell whether another name is joined to it by words that make no list elsewhere."""
+    return bool(_JOINED_BEFORE.search(left) or _JOINED_AFTER.match(right))
+
+
+def is_own_place(left: str) -> bool:
+    """Tell whether something of the writer's is said to be there: 生产全在X, "staff in X"."""
+    return _OWN_PLACE_BEFORE.search(left) is not None
+
+
+def is_person_from(right: str) -> bool:
+    """Tell whether it names a person by where they live: 香港人，想追开发商."""
+    return right.startswith(("人", "居民"))

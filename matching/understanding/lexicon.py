@@ -29,7 +29,7 @@ _RARELY_PLACES = """
     verona durham irvine woodlands gilbert norfolk garland irving chesapeake windsor regina salvador
     kawasaki columbus valenzuela guadalupe padang serra palma laval pereira fatih kitchener fontana
     modesto plano nakano matsumoto victoria madison henderson lincoln santos kano cali surat akashi
-    sakai virginia sofia zug iberian perlis sines boke salta
+    sakai virginia sofia zug iberian perlis sines boke salta shannon
 """
 _MORE_OFTEN_WORDS = frozenset(_RARELY_PLACES.split())
 # Chains of one-character forms (新马, 日韩): a longer name that begins in one (最新马来西亚) wins.

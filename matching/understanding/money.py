@@ -185,10 +185,14 @@ def _range(folded: str, first: _Priced, second: _Priced) -> Amount | None:
     if word in ("and", "与", "和") and not _BETWEEN.search(folded[: first.start][-10:]):
         return None
     if word in ("or", "或") or (
-        first.sign is not None and second.sign is not None and first.sign != second.sign
+        first.sign is not None
+        and second.sign not in (None, "元", "$", first.sign)
+        and first.sign not in ("元", "$")
     ):
         return None
-    sign = first.sign if first.sign is not None else second.sign
+    # 港币60万至80万元: the sign that says more counts.
+    signs = [sign for sign in (first.sign, second.sign) if sign is not None]
+    sign = next((sign for sign in signs if sign not in ("元", "$")), signs[0] if signs else None)
     start_value = low.low
     if low.unit == 1 and high.unit > 1 and low.low <= high.base:
         # "50-80k": the unit is said once.

@@ -82,7 +82,7 @@ BUSINESS_RULES: tuple[tuple[str, str], ...] = (
         "HRI.REC",
         "hire/recruit/find/headhunt/looking for/search/need ~ country manager/general manager/plant manager/sales manager/"
         "engineers/local staff/local team/cfo/ceo/executive/salespeople/factory manager/workers/sales director/local manager/technicians"
-        "|招/招聘/请/聘请/找/物色/聘/揾/招募/猎 ~ 经理/厂长/总监/员工/销售/工程师/工人/高管/财务经理/店长/总经理/本地人/当地人/人才/业务员",
+        "|招/招聘/请/聘请/找/物色/聘/揾/招募/猎 ~ 经理/厂长/总监/员工/销售/工程师/工人/高管/财务经理/店长/总经理/人才/业务员",
     ),
     (
         "HRI.EOR",
@@ -157,7 +157,7 @@ BUSINESS_RULES: tuple[tuple[str, str], ...] = (
     (
         "LOG.FWD",
         "truck/lorry/lorries/reefer ~ from/to|ship/shipping/transport/move/forward/truck ~ container/cargo/goods/equipment/machinery/parcel ~ to/from"
-        "|clear/clearing/cleared/clearance ~ customs|import/export ~ clearance/declaration|清/报/通 ~ 关|运/发/托运/拖 ~ 货柜/集装箱/设备到/机器到"
+        "|clear/clearing/cleared/clearance ~ customs|import/export ~ clearance/declaration|运/发/托运/拖 ~ 货柜/集装箱/设备到/机器到"
         "/柜/货到/货去/大件|处理/办/代理/找/揾 ~ 清关/报关/货代/通关",
     ),
     (

@@ -7,19 +7,25 @@ from datetime import date
 from itertools import pairwise
 
 from matching.understanding.contexts import PlaceInText, places_in_text
-from matching.understanding.exclusions import is_left_out_behind
+from matching.understanding.exclusions import is_dropped, is_left_out_behind
+from matching.understanding.home_choice import choose_home
 from matching.understanding.homes import (
     LIKELY_HOMES,
-    is_bare_place,
     is_home,
-    is_implied_home,
     is_only_there,
     is_own_company,
+    is_own_place,
     is_work_at_home,
     opens_with_home,
 )
 from matching.understanding.lexicon import Mention
-from matching.understanding.regions import is_narrowed, is_only_some, members_of, takes_the_rest
+from matching.understanding.regions import (
+    is_narrowed,
+    is_only_some,
+    is_undecided,
+    members_of,
+    takes_the_rest,
+)
 from matching.understanding.roles import Role, role_of
 from matching.understanding.scope import after, is_ruled_out_behind
 
@@ -83,7 +89,7 @@ def read_places(folded: str, mentions: Sequence[Mention], *, on: date) -> Places
     """
     places = places_in_text(folded, mentions, on)
     roles = _roles(folded, places, on.year)
-    homes = _homes(places, roles)
+    homes = choose_home(places, roles)
     home = places[homes[0]].code if homes else None
     gone = {code for i, p in enumerate(places) if roles[i] is Role.EXCLUDED for code in p.codes}
     partial = [i for i, p in enumerate(places) if is_only_some(p.left, p.right, name=p.word)]
@@ -198,73 +204,14 @@ def _spread(folded: str, places: Sequence[PlaceInText], roles: list[Role]) -> li
         elif (
             roles[i + 1] is Role.EXCLUDED
             and places[i + 1].link == "link"
-            and (is_ruled_out_behind(folded, end) or is_left_out_behind(after(folded, end)))
+            and (
+                is_ruled_out_behind(folded, end)
+                or is_left_out_behind(after(folded, end))
+                or is_dropped(places[i + 1].closed_right)
+            )
         ):
             roles[i] = Role.EXCLUDED
     return roles
-
-
-def _homes(places: Sequence[PlaceInText], roles: Sequence[Role]) -> list[int]:
-    """Return which mentions tell where the home is: those of the code best attested."""
-    is_alone = len({place.codes for place in places}) == 1
-    own = [
-        i
-        for i, (place, role) in enumerate(zip(places, roles, strict=True))
-        if role is Role.HOME
-        # "A Phnom Penh garment factory needs": the only place, and abroad, is where it is needed.
-        and not (
-            is_alone and place.code not in LIKELY_HOMES and not is_home(place.left, place.right)
-        )
-    ]
-    perhaps = [i for i, role in enumerate(roles) if role is Role.PERHAPS_HOME]
-    likely = [
-        i
-        for i, (place, role) in enumerate(zip(places, roles, strict=True))
-        if place.code in LIKELY_HOMES
-        and not place.is_region
-        and not place.mention.sectors
-        and role is not Role.EXCLUDED
-    ]
-    implied = [
-        i for i in likely if is_implied_home(places[i].left, places[i].right, places[i].word)
-    ]
-    has_other = any(not LIKELY_HOMES.issuperset(place.codes) for place in places)
-    bare = [
-        i
-        for i in likely
-        if has_other
-        and roles[i] in (Role.TARGET, Role.WEAK)
-        and is_bare_place(places[i].left, places[i].right)
-        and not _stands_in_list(places, i)
-    ]
-    # A city of the Mainland beside a need abroad, with no word of work there, is where they write.
-    assumed = [
-        i
-        for i in likely
-        if has_other
-        and places[i].is_city
-        and places[i].code == "CN"
-        and roles[i] is Role.TARGET
-        and not is_work_at_home(places[i].left, places[i].right)
-        and not _stands_in_list(places, i)
-    ]
-    for group in (own, [i for i in perhaps if i in likely], implied, perhaps, bare, assumed):
-        if group:
-            code = places[group[0]].code
-            return sorted(
-                {i for i in (*own, *perhaps, *implied, *bare, *assumed) if places[i].code == code}
-            )
-    return []
-
-
-def _stands_in_list(places: Sequence[PlaceInText], i: int) -> bool:
-    is_last = i == len(places) - 1 and places[i].is_city and places[i].code == "CN"
-    if is_last and places[i].link == "comma":
-        # 印度BIS认证，沙特SASO，东莞: who writes comes last.
-        return False
-    before = places[i].link is not None and places[i - 1].codes != places[i].codes
-    following = i + 1 < len(places) and places[i + 1].link is not None
-    return before or (following and places[i + 1].codes != places[i].codes)
 
 
 def _settle(
@@ -277,10 +224,12 @@ def _settle(
     """Settle the roles that depend on the rest of the text."""
     settled = list(roles)
     for i, place in enumerate(places):
-        # "Some EU countries" is not the Union's own regime.
-        is_unnamed = i in partial and place.codes == ("EU",)
-        if i in homes or roles[i] is Role.EXCLUDED or is_unnamed:
+        is_open = i in partial and place.codes == ("EU",) and is_undecided(folded)
+        if i in homes or roles[i] is Role.EXCLUDED or is_open:
             settled[i] = Role.MENTIONED
+        elif homes and roles[i] is Role.TARGET and _is_own_other_place(place):
+            # "A Hong Kong toy trader, all production in Dongguan": said of the writer too.
+            settled[i] = Role.WEAK
         elif roles[i] in (Role.HOME, Role.PERHAPS_HOME):
             # A home that lost to another is a place of the need like any other.
             settled[i] = Role.TARGET
@@ -303,6 +252,10 @@ def _settle(
         is_beside = place.codes not in sure and bool(elsewhere - {place.codes})
         settled[i] = Role.SECONDARY if is_beside else Role.TARGET
     return settled
+
+
+def _is_own_other_place(place: PlaceInText) -> bool:
+    return place.code in LIKELY_HOMES and is_own_place(place.left)
 
 
 def _chosen(

@@ -16,6 +16,10 @@ _REGIONS = (
     r"east african|north african|belt and road|bri|brics|rcep|pacific|foreign|overseas|other|neighbou?ring)"
 )
 _MEMBERS = re.compile(
+    rf"\bwhich (?:one )?(?:of the )?(?:{_REGIONS} (?:countr(?:y|ies)|states?|markets?)|"
+    rf"(?:countr(?:y|ies)|states?|markets?|place)(?: in| of| within| across)(?: the)? {_REGIONS})\b|"
+    r"(?:欧盟|欧洲|东盟|东南亚|非洲|中东|拉美|中亚|南亚|亚洲)(?:的|嘅)?(?:哪|边)一?个(?:国家|市场|地方)|"
+    r"(?:哪|边)一?个(?:欧盟|欧洲|东盟|东南亚|非洲|中东|拉美|中亚|南亚|亚洲)(?:的|嘅)?(?:国家|市场)|"
     rf"\b{_SOME}(?: (?:or|to) (?:two|three|four|\d))?(?: more)?(?: of)?(?: the)?(?: other)? {_REGIONS}"
     r"(?: union| member)?[- ](?:countr(?:y|ies)|states?|markets?|jurisdictions?|members?|nations?)\b|"
     rf"\b{_SOME} (?:countries|states|markets|jurisdictions|members) (?:in|of|across|within) (?:the )?"

@@ -25,7 +25,6 @@ from matching.understanding.questions import (
     is_unread_language,
     questions_of,
 )
-from matching.understanding.scope import phrase_ends
 from matching.understanding.services import read_services
 from matching.understanding.types import (
     Budget,
@@ -38,6 +37,7 @@ from matching.understanding.types import (
     Urgency,
     Vocabulary,
 )
+from matching.understanding.unused import unused_phrases
 from matching.understanding.urgency import read_urgency
 
 MAX_CHARACTERS = 10_000
@@ -76,7 +76,7 @@ def read_need(
         return Reading(
             text_lang=script_of(text),
             reference_date=on,
-            not_used=_not_used(prepared, ()),
+            not_used=unused_phrases(prepared, ()),
             questions=questions_of(folded=folded, targets=(), sectors=(), is_unread=True),
         )
     mentions = lexicon_of(vocabulary).find(prepared)
@@ -114,7 +114,7 @@ def read_need(
         other_amount=terms.other_amount,
         provider_constraints=terms.constraints,
         facts=facts,
-        not_used=_not_used(prepared, used),
+        not_used=unused_phrases(prepared, used),
         questions=questions_of(
             folded=folded,
             targets=targets,
@@ -266,7 +266,7 @@ def _meant(
 
 def _is_some_of(mention: Mention, unnamed: Sequence[tuple[int, int]]) -> bool:
     # "Some ASEAN countries" are not all eleven: nobody knows which before they are named.
-    return any(place.members for place in mention.places) and any(
+    return any(len(place.members or ()) > 1 for place in mention.places) and any(
         start <= mention.start and mention.end <= end for start, end in unnamed
     )
 
@@ -385,22 +385,3 @@ def _facts(fields: Iterable[tuple[str, _Found]]) -> tuple[Fact, ...]:
             spans.setdefault((field, code), []).append(span)
     facts = [Fact(field, code, tuple(sorted(set(found)))) for (field, code), found in spans.items()]
     return tuple(sorted(facts, key=lambda fact: (fact.spans[0], fact.field, fact.value)))
-
-
-def _not_used(text: FoldedText, used: Sequence[Span]) -> tuple[Span, ...]:
-    """Return the phrases in which nothing was recognised, without the white space around them."""
-    unused: list[Span] = []
-    following = iter(sorted(set(used)))
-    reached: list[Span] = []
-    span = next(following, None)
-    for start, end in phrase_ends(text.folded):
-        words = text.folded[start:end]
-        first = start + len(words) - len(words.lstrip())
-        phrase = text.span(first, first + len(words.strip()))
-        while span is not None and span.start < phrase.end:
-            reached.append(span)
-            span = next(following, None)
-        reached = [one for one in reached if one.end > phrase.start]
-        if not reached:
-            unused.append(phrase)
-    return tuple(unused)

@@ -44,6 +44,11 @@ _REST_BEFORE = re.compile(
 )
 _REST_AFTER = re.compile(r"^(?:的)?(?:其他|其它|其余|余下|剩余)")
 
+_UNDECIDED = re.compile(
+    r"\b(?:not|haven't|yet to|still to)(?: yet)? (?:been )?(?:decided?|chosen?|choose|settled|picked?|sure)\b|"
+    r"(?:未|没|没有|唔)(?:想好|拣好|选好|定好|决定|确定|选定|定下|定边)|哪几个(?:还)?未定|待定"
+)
+
 
 def members_of(codes: Sequence[str]) -> frozenset[str]:
     """Return the states a region's codes stand for; for the Union's own regime its members."""
@@ -106,3 +111,8 @@ def is_only_some(left: str, right: str, *, name: str) -> bool:
 def takes_the_rest(left: str, right: str) -> bool:
     """Tell whether a region means its other members ("the rest of ASEAN", 东盟其余国家)."""
     return _REST_BEFORE.search(left) is not None or _REST_AFTER.match(right) is not None
+
+
+def is_undecided(folded: str) -> bool:
+    """Tell whether the text says that its places are still to be chosen (未拣好边几个)."""
+    return _UNDECIDED.search(folded) is not None

@@ -62,6 +62,12 @@ _TOLD: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("BLT.SIT",), ("BLT.PLN", "FIN.LON", "BLT.ARC")),
     (("LEG.MAR",), ("INS.LAD",)),
     (("FIN.LON",), ("LEG.FIN",)),
+    (("CSF.SEC",), ("NOT.", "LEG.FDI")),
+    (("NOT.NTO", "NOT.NTP"), ("NOT.VER",)),
+    (("COM.FCC",), ("ACC.FOR",)),
+    (("INS.MAR",), ("LEG.MAR",)),
+    (("TAX.CON",), ("COM.CUS",)),
+    (("LEG.LAB",), ("ACC.FOR",)),
 )
 # The same, however the text puts it: one matter, and not two services.
 _SAME: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
@@ -72,7 +78,6 @@ _SAME: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("CSF.LIC",), ("COM.EXC",)),
     (("COM.CUS",), ("IPR.ENF",)),
     (("DIS.LIT",), ("LEG.TRD",)),
-    (("COM.FCC",), ("FIN.ACT",)),
     (("ACC.FRS",), ("ICT.CNS",)),
 )
 # Words that are no request of their own beside these.
@@ -84,6 +89,28 @@ _LIGHT: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
         ("HRI.",),
     ),
     (re.compile(r"查数|查账"), ("ACC.FOR", "ACC.FDD")),
+    (re.compile(r"(?:screening|筛查).*|.*screening"), ("COM.SAN",)),
+    (re.compile(r"(?:bvi|offshore|shelf) compan(?:y|ies)|bvi公司|离岸公司"), ("FIN.ACT",)),
+    (re.compile(r"可比公司.*"), ("FIN.ADV",)),
+    (re.compile(r"[^云]*(?:机房|服务器|伺服器|servers?)|ict"), ("DAT.XBT", "DAT.SEC")),
+    (re.compile(r"kyc|反洗钱|aml|合规审查"), ("FIN.ACT",)),
+    (re.compile(r"发债|发行债券"), ("LEG.FIN",)),
+    (re.compile(r".*控股公司|.*holding compan(?:y|ies)"), ("TAX.STR",)),
+    (re.compile(r"fund-?raising|融资"), ("CSF.INC",)),
+    (re.compile(r"[找揾]代理"), ("IPR.", "DIS.", "TAX.", "CSF.", "LOG.", "COM.")),
+    (re.compile(r"underwriters?|承销商|包销商|lead managers?"), ("FIN.BND",)),
+    (re.compile(r".*入股"), ("FIN.PEV",)),
+    (re.compile(r"施工图|construction drawings"), ("BLT.ARC",)),
+    (
+        re.compile(r"仓库|货仓|[冻冷]仓|冷库|(?:cold )?warehouses?"),
+        ("BLT.", "INS.", "LEG.REA", "ICT."),
+    ),
+    (re.compile(r"amazon|shopee|lazada|tiktok|亚马逊"), ("LOG.", "TAX.", "IPR.", "FIN.")),
+    (re.compile(r"iso[ /]?27001"), ("TIC.MSC",)),
+    (re.compile(r"ads|listings?|adverts"), ("MKT.ECM",)),
+    (re.compile(r".*\bworth"), ("IPR.LIC", "BLT.SVV")),
+    (re.compile(r"tariffs?|关税"), ("LOG.SCM", "MKT.STR", "BLT.SIT")),
+    (re.compile(r"web ?shops?|online stores?|网店|电商"), ("IPR.ENF", "ICT.CNS")),
     (
         re.compile(
             r"营业执照|执照|产地证|原产地证|certificates? of origin|licen[cs]es?|board minutes|business registration|公司章程|章程|business licen[sc]es?"
@@ -101,8 +128,20 @@ _VALUATION = re.compile(r"估值|估值报告|评估|资产评估|价值评估|�
 _VALUES = re.compile(r"评估|估值|valu")
 _GENUINE_BEHIND = re.compile(r"[^。;\n]{0,8}(?:核实|核验|真伪|真假|查验|验证|verif|genuine)")
 # That somebody does not pay is the story; only "collect" or "trace" asks for recovery.
-_RECOVERS = re.compile(r"追|讨|催|收|查|清欠|collect|recover|chas|trac|search|get our money|debt")
-_PAID_OTHERWISE = ("DIS.ARB", "DIS.NEG", "DIS.MED", "DIS.LIT", "DIS.ENF", "LEG.ISV", "INS.ECI")
+_RECOVERS = re.compile(
+    r"追|讨|催|(?<![应营])收|查|清欠|collect|recover|chas|trac|search|get our money|debt"
+)
+_PAID_OTHERWISE = (
+    "DIS.ARB",
+    "DIS.NEG",
+    "DIS.MED",
+    "DIS.LIT",
+    "DIS.ENF",
+    "LEG.ISV",
+    "INS.ECI",
+    "FIN.CTC",
+    "FIN.TRF",
+)
 _CLAIM_BEHIND = re.compile(r"的?(?:理赔|索赔|赔偿|索偿)| claims?\b")
 _LAWYER_BEHIND = re.compile(
     r"(?:方面)?(?:的|嘅|之)?(?:律师|法律)|[ -](?:lawyers?|counsel|law firm)\b"
@@ -142,6 +181,44 @@ _TO_MAINLAND = re.compile(
     r"(?:用于|用喺|用在|拿到|拿去|拎去|拎返|去|在|到|返|回|喺|要求|上海|深圳|for use in|used in|in)"
     r"[^,。;\n]{0,14}(?:内地|大陆|国内|深圳|广州|上海|北京|浦东|东莞|佛山|mainland|shenzhen|shanghai|"
     r"guangzhou|beijing)"
+)
+
+
+# What insurance is asked for turns on what is feared, or on what is insured.
+_COVERED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(
+            r"战乱|政治风险|征收|汇兑限制|买家违约|政变|不付款|political|expropriat|default"
+        ),
+        "INS.ECI",
+    ),
+    (
+        re.compile(r"货柜|货物|海运|运输途中|船壳|在途|truck|cargo|in transit|shipments?\b|hull"),
+        "INS.MAR",
+    ),
+    (
+        re.compile(
+            r"厂房|仓库|机器|工地|设备|第三者|火灾|warehouse|factory|machinery|liabilit|fire"
+        ),
+        "INS.PRO",
+    ),
+)
+# What a surveyor is asked for, by what there is to measure.
+_MEASURED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"结算|总包|造价|工程款|计价|quantities|cost"), "BLT.SVQ"),
+    (re.compile(r"地界|界址|地形|boundar|topograph"), "BLT.SVL"),
+    (re.compile(r"抵押|值几|值多少|估值|collateral|worth"), "BLT.SVV"),
+    (re.compile(r"结构|地基|承重|structural|foundation"), "BLT.CIV"),
+)
+_BY_CAUSE = {"INS": _COVERED, "BLT": _MEASURED}
+_LABORATORY = re.compile(r"化验所?|化验室|实验室|检测机构|lab(?:orator(?:y|ies))?s?")
+_LAND = re.compile(
+    r"商场|物业|酒店|厂房|土地|地块|楼|mall|hotel|propert|land\b|building|plant\b|apartment"
+)
+_SHARES = re.compile(r"股权|股份|企业价值|公司价值|业务|shares|equity|stake|business|company")
+_MEDIATION_BODY = re.compile(
+    r"\b(?:which|what|a|an|suitable|recommend\w*)(?: \w+){0,2} (?:centre|center|institution|body)\b|"
+    r"(?:哪家|哪个|边间|推荐|找|揾|经)[^,。;\n]{0,6}(?:机构|中心)"
 )
 
 
@@ -216,11 +293,24 @@ def _by_sentence(context: _Context, code: str, words: str, place: int) -> str | 
     ) or (code in ("DIS.LIT", "LEG") and _BARRISTER.fullmatch(words))
     if is_counsel and context.says(_ARBITRATION, place):
         return "DIS.ARB.CNS"
-    if code == "LNG" and context.says(_FORMAL, place):
-        return "LNG.LTR"
     if code in ("NOT", "NOT.NTO"):
         return _notary(context, code, place)
-    return None
+    return _by_object(context, code, words, place)
+
+
+def _by_object(context: _Context, code: str, words: str, place: int) -> str | None:
+    """Say what a general request comes to by what it is done to."""
+    if code == "LNG" and context.says(_FORMAL, place):
+        return "LNG.LTR"
+    if code == "DIS.MED" and _MEDIATION_BODY.search(context.folded):
+        return "DIS.MED.INS"
+    if code == "TIC" and _LABORATORY.fullmatch(words):
+        return "TIC.TST"
+    is_of_land = code == "FIN.ADV" and _VALUATION.fullmatch(words) and context.says(_LAND, place)
+    if is_of_land and not context.says(_SHARES, place):
+        return "BLT.SVV"
+    causes = _BY_CAUSE.get(code, ())
+    return next((leaf for cause, leaf in causes if context.says(cause, place)), None)
 
 
 def _by_company(code: str, words: str, codes: frozenset[str]) -> str | None:

@@ -120,12 +120,14 @@ _ZH_WEEK = re.compile(
     r"(?P<which>本|这个?|今个?|呢个?|下下个?|下个?)(?:周|星期|礼拜)(?P<tail>末|底|尾|内|之内|以内|里)?(?![一二三四五六日天1-6])|"
     r"(?<![一二三四五六])周末(?P<bare>)"
 )
+# A weekday in brackets repeats the date before it: 11月27日(星期五).
+_IS_TODAY = re.compile(r"[日号a-z0-9] ?\($|[日号]$|\btoday(?: is|'s) ?$|今[天日](?:是|系)$")
 _SOON = re.compile(
     r"\b(?:(?P<after_next>day after tomorrow)|(?P<tomorrow>tomorrow|tmr|tmrw|overnight)|"
     r"(?P<today>today(?! is\b|'s)|tonight|this (?:morning|afternoon|evening)|same[- ]day|(?:by )?(?:close of business|eod|cob|end of (?:the )?day)"
     r"(?!,? (?:on |of )?(?:this |next )?(?:mon|tue|wed|thu|fri|sat|sun|tomorrow|\d|[a-z]{3,9} \d))))\b|"
     r"(?P<zh_third>大后天|大后日)|(?P<zh_after>后天|后日)|(?P<zh_tomorrow>明天|明日|听日|明早|明晚)|"
-    r"(?P<zh_today>(?:今天|今日)(?!是|系)|今晚|当天|即日(?!起)|当日)"
+    r"(?P<zh_today>(?:今天|今日)(?!是|系)|今晚|即日(?!起))"
 )
 
 
@@ -243,6 +245,8 @@ def _half(on: date, unit: str) -> date | None:
 
 
 def _english_weekday(match: re.Match[str], on: date) -> date | None:
+    if _IS_TODAY.search(match.string[max(0, match.start() - 12) : match.start()]):
+        return None
     word = match["day"]
     if word in ("sun", "sat", "wed", "mon", "thu") and match["which"] is None:
         # Clipped names alone are too often something else.
@@ -254,6 +258,8 @@ def _english_weekday(match: re.Match[str], on: date) -> date | None:
 
 
 def _chinese_weekday(match: re.Match[str], on: date) -> date | None:
+    if _IS_TODAY.search(match.string[max(0, match.start() - 12) : match.start()]):
+        return None
     day = "一二三四五六日".find(match["day"].replace("天", "日"))
     day = int(match["day"]) - 1 if day < 0 else day
     which = match["which"] or ""

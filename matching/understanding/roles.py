@@ -91,6 +91,8 @@ _LATER = (
 _LATER_RIGHT = re.compile(
     rf"^(?: market| office| entity)? (?:[a-z]+ )?{_LATER}\b(?! (?:also |then |even )?(?:in|to|into|for)\b)|"
     rf"^(?:, ?| ?\(){_LATER}\s*(?:[.;)]|$)|"
+    r"^(?: market| office| entity)? (?:may|might|could|will|would|can|to) (?:follow|come (?:next|later|after)|be next)\b|"
+    r"^(?:那边|市场|的话|则|方面|等)*(?:之后|以后|稍后|迟啲|迟些|日后|将来|下一步|明年)(?:先|才|再)?(?:做|考虑|谈|看|搞|算|说|讲)|"
     r"^(?:那边|市场|的话|则|方面|等)*(?:放?到?)?(?:再说|再看|再考虑|后续|明年再|二期|以后再|之后再|下一步|"
     r"稍后|迟啲|(?:是|作为|放在|列为)(?:二期|第二[阶步]|下一?步|后期)|可能(?:会)?(?:之后|后面|晚))"
 )
@@ -105,7 +107,7 @@ _PAST_LEFT = re.compile(
     r"already (?:have|had|set up|established|registered|incorporated|operate|present|done|run|own|in)|"
     r"have already [a-z]+|our (?:previous|last|earlier|former|first|past) [a-z ]{0,20}|did|"
     r"experience (?:from|with our))\b[^.;]{0,40}|"
-    r"(?:之前|以前|此前|去年|前年|上次|曾经?|早前|过去|早年|原来|前几年|早几年|多年前|九十年代|已经?在|已于|现有)[^，。；,;]{0,12})$"
+    r"(?:之前|以前|此前|去年|前年|上次|曾经?|早前|过去|早年|原来|前几年|早几年|多年前|九十年代|历年来?|多年来|向来|已经?在|已于|现有)[^，。；,;]{0,12})$"
 )
 _OWN_PROVIDER = re.compile(
     r"(?:\b(?:our|existing|current|previous|former)(?: own)?|(?:我们的?|原来的?|以前的?|之前的?|现有的?|那家|那间)) ?$"
@@ -189,14 +191,14 @@ _SEAT_OF_SHELL = re.compile(
     r"(?:注册地(?:为|是|在)?|注册(?:在|于|地)|\b(?:registered|incorporated) in (?:the )?)$"
 )
 _SHELLS = frozenset({"KY", "VG", "BM", "WS", "SC"})
-_INTRODUCED_LEFT = re.compile(r"(?:推荐|介绍|找|搵|请)(?:任何)?$")
+_INTRODUCED_LEFT = re.compile(r"(?:推荐|介绍|找|揾|请)(?:任何)?$")
 _DECISION = re.compile(r"\b(?:award|judgment|judgement)|判决|裁决")
 _SWALLOWED = re.compile(r"english |(?=\baward|\bjudg|判决|裁决)")
 _LATER_STILL = re.compile(
     r"^[^。；;\n]{0,26}(?:再说|再做|再谈|再看|再考虑|再定|另议)(?=[，。,;]|$)"
 )
 _CUSTOMERS_LEFT = re.compile(
-    r"(?:客户|客人|客源|用户|买家)(?:主要|多数|大多|大部分|基本|都|全)*(?:是|系|係|来自|在)[^。；\n]{0,15}$|"
+    r"(?:客户|客人|客源|用户|买家)(?:主要|多数|大多|大部分|基本|都|全)*(?:是|系|来自|在)[^。；\n]{0,15}$|"
     r"\b(?:customers|clients|buyers)(?: are| is)?(?: mostly| mainly| all)?(?: in| from)(?: the)? $"
 )
 _KNOWN_LEFT = re.compile(
@@ -221,7 +223,10 @@ _ISSUED_LEFT = re.compile(
 )
 _ASIDE_RIGHT = re.compile(r"^[^，。；,.;\n]{0,12}(?:之外|以外)(?:再|还|另|也)")
 _YEAR_LEFT = re.compile(
-    r"(?:\b(?:in|since|back in) |(?:^|[^\d]))((?:19|20)\d\d)(?:年|,|\b)[^。；.;\n]{0,25}$"
+    r"(?:\b(?:in|since|back in) |(?:^|[^\d]))((?:19|20)\d\d)(?:年|,|\b)(?:(?!这次|今次|本次|此次|现在|this time|now\b)[^。；.;\n]){0,25}$"
+)
+_PAST_RIGHT = re.compile(
+    r"^(?:那边|市场)?(?:我们|公司|也)?(?:以前|之前|去年|前年|早前|曾经?|早年|过去)[^，。；,;]{0,6}过(?![程户渡境关])"
 )
 _YEAR_RIGHT = re.compile(r"^[^，。；,.;\n]{0,30}?\b(?:in|since) ((?:19|20)\d\d)\b")
 _REFUSED_LEFT = re.compile(
@@ -319,6 +324,8 @@ def _is_description(word: str, right: str, code: str) -> bool:
 
 
 def _is_past(left: str, right: str, year: int) -> bool:
+    if _PAST_RIGHT.match(right):
+        return True
     match = _YEAR_LEFT.search(left) or _YEAR_RIGHT.match(right)
     return match is not None and int(match[1]) < year
 

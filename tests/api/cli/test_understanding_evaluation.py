@@ -1,6 +1,7 @@
 """`evaluate understanding`: statements in, figures out, and one clear line for a bad file."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,28 @@ def test_prints_figures_and_what_was_not_understood(
     assert "wrong: target_jurisdictions" in outcome.out
     assert "target_jurisdictions: expected VN; read LA" in outcome.out
     assert "right:" not in outcome.out
+    assert "times a plain pass" in outcome.out
+
+
+def test_reads_by_meaning_unless_told_not_to(
+    landbridge: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reader(phrases: Sequence[str]) -> Sequence[str | None]:
+        return ["HRI.REC" for _ in phrases]
+
+    monkeypatch.setattr("providers.sector_meaning.make_sector_reader", lambda _encoder: reader)
+    file = tmp_path / "meant.jsonl"
+    text = "We want someone who makes it all good again in Malaysia."
+    expected = {"text_lang": "en", "target_jurisdictions": ["MY"], "sector_codes": ["HRI.REC"]}
+    line = json.dumps({"id": "a", "text": text, "on": "2026-11-20", "expected": expected})
+    file.write_text(line, encoding="utf-8")
+
+    def sectors_f1(*options: str) -> float:
+        outcome = landbridge("evaluate", "understanding", str(file), "--json", *options)
+        return float(json.loads(outcome.out)["all"]["sectors_f1"])
+
+    assert sectors_f1() == 1
+    assert sectors_f1("--words-only") == 0
 
 
 def test_gives_the_same_as_json(landbridge: CommandLine, statements: Path) -> None:

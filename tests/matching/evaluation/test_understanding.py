@@ -95,3 +95,23 @@ def test_figures_by_script() -> None:
 def test_refuses_lengths_that_differ() -> None:
     with pytest.raises(ValueError, match="1 statements against 0 readings"):
         score_understanding([STATEMENT], [])
+
+
+@pytest.mark.parametrize(
+    ("expected", "found", "is_right"),
+    [
+        ((), (), True),
+        (("not a Big Four firm",), ("Big Four firm",), True),
+        (("不要四大",), ("不要找國際四大", "不要四大"), True),
+        (("must be female",), ("no agents",), False),
+        (("must be female",), (), False),
+        ((), ("no agents",), False),
+    ],
+)
+def test_limits_need_only_overlap(
+    expected: tuple[str, ...], found: tuple[str, ...], is_right: bool
+) -> None:
+    statement = replace(STATEMENT, expected=replace(EXPECTED, provider_constraints=expected))
+    score = score_statement(statement, replace(RIGHT, provider_constraints=found))
+    assert ("provider_constraints" in {miss.field for miss in score.misses}) is not is_right
+    assert score.is_understood

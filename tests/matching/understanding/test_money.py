@@ -49,6 +49,10 @@ def other_of(text: str, home: str | None = None) -> tuple[float, str | None] | N
         ("一億兩千萬", 120_000_000, 120_000_000),
         ("半个亿", 50_000_000, 50_000_000),
         ("3百万", 3_000_000, 3_000_000),
+        ("廿萬", 200_000, 200_000),
+        ("卅五万", 350_000, 350_000),
+        ("25.000", 25_000, 25_000),
+        ("25.5", 25.5, 25.5),
     ],
 )
 def test_reads_numbers(words: str, low: float, high: float) -> None:
@@ -212,3 +216,54 @@ def test_amounts_lie_in_the_text_in_order(text: str) -> None:
         end = amount.inner
     money = read_money(folded)
     assert money.budget is None or money.budget.bounds != (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds", "other"),
+    [
+        ("代运营费每月3w以内", (None, 30_000), None),
+        ("預算港幣60萬至80萬元", (600_000, 800_000), None),
+        ("费用：不超过6万欧", (None, 60_000), None),
+        ("At least EUR 30,000 is available", (30_000, None), None),
+        ("内部批的额度是合计80万到120万元", (800_000, 1_200_000), None),
+        ("our claim of OMR 4.2 million", None, 4_200_000),
+        ("a check of the contractor's quotation (USD 5.2m)", None, 5_200_000),
+        ("许可费底价80万欧", None, 800_000),
+        ("每月两万以内", (None, 20_000), None),
+        ("50w预算", (None, 500_000), None),
+        ("bugdet USD 40k", (None, 40_000), None),
+        ("€25.000 budget", (None, 25_000), None),
+        ("B轮想融3000万美元，顾问费不超过50万人民币", (None, 500_000), 30_000_000),
+        ("issue green sukuk of US$500m. We can spend USD 1 to 2 million", (1e6, 2e6), 5e8),
+        ("去年顾问收费28万港元，今年批准的上限为港币35万元", (None, 350_000), 280_000),
+        ("Our last lawyer charged us 80k USD. This time 50k USD max", (None, 50_000), 80_000),
+        ("申索额180万美元", None, 1_800_000),
+        ("地价已付清，约9800万马币", None, 98_000_000),
+        ("年营收约4100万欧元，交易对价预计2800万欧元", None, 28_000_000),
+        ("以前的调查公司收了1.2万美元没结果", None, 12_000),
+        ("the plant costs 30 million dollars", None, 30_000_000),
+        ("rent is HKD 45,000 per month", None, 45_000),
+        ("purchase price SGD 3.3m, need lawyers", None, 3_300_000),
+        ("already spent HKD 90k on the first lawyer", None, 90_000),
+        ("授信上限500万美元", None, 5_000_000),
+    ],
+)
+def test_what_is_at_stake_or_was_paid_is_no_budget(
+    text: str, bounds: tuple[float | None, float | None] | None, other: float | None
+) -> None:
+    budget, amount = budget_of(text, "CN"), other_of(text, "CN")
+    assert (None if budget is None else (budget.minimum, budget.maximum)) == bounds
+    assert (None if amount is None else amount[0]) == other
+
+
+@pytest.mark.parametrize(
+    ("text", "basis"),
+    [
+        ("第一阶段只出审查意见，封顶15万人民币", BudgetBasis.PHASE_1),
+        ("第一阶段之后再做尽调，封顶15万人民币", BudgetBasis.TOTAL),
+    ],
+)
+def test_a_sentence_about_the_first_phase_tells_the_basis(text: str, basis: BudgetBasis) -> None:
+    budget = budget_of(text, "CN")
+    assert budget is not None
+    assert budget.basis is basis

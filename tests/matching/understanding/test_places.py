@@ -1,12 +1,24 @@
 import csv
+import re
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from time import perf_counter
+from types import ModuleType
 
 import pytest
 from opencc import OpenCC
 
+from matching.text.folding import fold
+from matching.understanding import (
+    contexts,
+    exclusions,
+    homes,
+    regions,
+    relations,
+    roles,
+)
+from matching.understanding import places as places_module
 from matching.understanding.lexicon import Lexicon, lexicon_of, prepare
 from matching.understanding.places import Places, read_places
 from matching.understanding.types import Vocabulary
@@ -48,7 +60,14 @@ def packaged_vocabulary() -> Vocabulary:
 
 
 VOCABULARY = packaged_vocabulary()
-CASES = list(csv.DictReader((Path(__file__).with_suffix(".csv")).read_text("utf-8").splitlines()))
+CASES = [
+    case
+    for path in (
+        Path(__file__).with_suffix(".csv"),
+        Path(__file__).with_name("place_statements.csv"),
+    )
+    for case in csv.DictReader(path.read_text("utf-8").splitlines())
+]
 
 
 def read(text: str, on: date = ON) -> Places:
@@ -224,7 +243,28 @@ def test_tells_when_only_some_members_are_meant(text: str) -> None:
     places = read(f"audit in {text}")
 
     assert len(places.partial) == 1
-    assert "EU" not in codes(places.targets)
+
+
+def test_some_members_of_the_union_are_a_need_there_unless_undecided() -> None:
+    some = read("在欧盟部分国家申请认证")
+    undecided = read("想在欧盟其中几个国家开公司，未拣好边几个")
+
+    assert codes(some.targets) == {"EU"}
+    assert codes(undecided.targets) == set()
+    assert len(some.partial) == len(undecided.partial) == 1
+
+
+@pytest.mark.parametrize(
+    "module",
+    [contexts, exclusions, homes, places_module, regions, relations, roles],
+    ids=lambda module: module.__name__.rpartition(".")[2],
+)
+def test_patterns_are_written_in_folded_characters(module: ModuleType) -> None:
+    patterns = [value for value in vars(module).values() if isinstance(value, re.Pattern)]
+
+    written = {c for p in patterns for c in p.pattern if "\u3400" <= c <= "\u9fff"}
+
+    assert {c: fold(c) for c in written if fold(c) != c} == {}
 
 
 def test_the_unions_own_regime_is_no_partial_region() -> None:

@@ -22,6 +22,10 @@ def read(text: str) -> Reading:
         "ต้องการทนายความในสิงคโปร์",
         "Chúng tôi cần luật sư ở Singapore trước ngày 31/12/2026, ngân sách 50.000 USD",
         "Kami membutuhkan pengacara di Singapore untuk perusahaan kami",
+        "Nous cherchons un avocat à Phnom Penh pour un contrat de bail",
+        "cong ty chung toi can luat su o Ha Noi cho tranh chap hop dong, ngan sach 5000 USD",
+        "Syarikat kami perlukan peguam di Kuala Lumpur untuk kes hutang",
+        "한국 회사입니다. 베트남 변호사를 찾고 있습니다. 예산 1000만원",
         "Necesitamos un abogado en Singapore para nuestra empresa",
         "弁護士が必要です、シンガポールで会社を設立したい",
         "Нужен юрист в Сингапуре",
@@ -60,6 +64,8 @@ def test_english_and_chinese_are_read(text: str) -> None:
         ("some asean countries", True),
         ("想喺欧盟其中几个国家开公司", True),
         ("两三个东南亚国家", True),
+        ("which country in asean is best for a factory", True),
+        ("去东盟哪个国家好", True),
         ("work permits for several african countries", True),
         ("中亚五国", False),
         ("东盟十国", False),
@@ -71,6 +77,19 @@ def test_asks_which_members_are_meant(text: str, is_open: bool) -> None:
     assert asks_for_members(text) is is_open
 
 
+@pytest.mark.parametrize("text", ["trademark in a few ASEAN markets", "想去東南亞幾個國家註冊商標"])
+def test_some_members_are_not_all_members(text: str) -> None:
+    reading = read(text)
+    assert reading.target_jurisdictions == ()
+    assert "which_members" in reading.questions
+
+
+def test_a_few_foreign_words_do_not_hide_the_rest() -> None:
+    reading = read("We need a luật sư in Hanoi, the counterparty is Công ty TNHH Minh Long")
+    assert reading.target_jurisdictions == ("VN",)
+    assert "unread_language" not in reading.questions
+
+
 def test_asks_for_the_currency_where_nothing_tells_it() -> None:
     assert "which_currency" in read("越南商标，预算5万").questions
     assert "which_currency" not in read("我们是深圳公司，越南商标，预算5万").questions
@@ -80,8 +99,11 @@ def test_asks_about_contradictions() -> None:
     budget = read("越南商标，预算最少50万，最多30万")
     assert budget.budget is None
     assert "contradictory_budget" in budget.questions
+    assert "contradictory_budget" in read("越南商标，预算最多30万，最少50万").questions
     late = read("老挝审计，2027年6月10日前必须交，不过资料要6月25日才能给到你们")
     assert "contradictory_dates" in late.questions
+    phased = read("老挝审计，2027年6月10日前交，缅甸的厂2028年才投产，到时再谈")
+    assert "contradictory_dates" not in phased.questions
 
 
 def test_nothing_is_asked_where_nothing_is_missing() -> None:

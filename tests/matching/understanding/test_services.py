@@ -8,9 +8,7 @@ from opencc import OpenCC
 
 from matching.text.folding import fold
 from matching.understanding.lexicon import lexicon_of, prepare
-from matching.understanding.phrase_rules import LAW_RULES
-from matching.understanding.phrase_rules_business import BUSINESS_RULES
-from matching.understanding.phrases import find_phrases
+from matching.understanding.phrases import RULES, find_phrases
 from matching.understanding.services import Services, covers, read_services
 from providers.vocabulary import build_vocabulary, read_packaged_synonyms
 
@@ -21,7 +19,6 @@ SECTORS = {
     )
 }
 VOCABULARY = build_vocabulary(SECTORS, {}, read_packaged_synonyms(), ())
-RULES = (*LAW_RULES, *BUSINESS_RULES)
 # Statements written for this test: text, sectors asked for, sectors refused.
 CASES = [
     (row["text"], set(row["sectors"].split()), set(row["refused"].split()))

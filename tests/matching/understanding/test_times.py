@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.text.folding import fold
+from matching.understanding.calendar_days import add_months, add_working_days
 from matching.understanding.deadlines import is_too_late, read_deadline
 from matching.understanding.holidays import HOLIDAY_WORDS, holiday_on
-from matching.understanding.calendar_days import add_months, add_working_days
 
 FRIDAY = date(2026, 11, 20)
 
@@ -70,6 +70,28 @@ def deadline_of(text: str, on: date = FRIDAY) -> str | None:
         ("before Hari Raya", "2027-03-09"),
         ("国庆前", "2027-09-30"),
         ("before Christmas", "2026-12-24"),
+        ("双十二前", "2026-12-11"),
+        ("before Ramadan", "2027-02-07"),
+        ("before Songkran", "2027-04-12"),
+        ("before Deepavali", "2027-10-27"),
+        ("before Easter", "2027-03-27"),
+        ("before Black Friday", "2026-11-26"),
+        ("清明前", "2027-04-04"),
+        ("十一月卅号之前交", "2026-11-30"),
+        ("廿五号前", "2026-11-25"),
+        ("１２月３１日前", "2026-12-31"),
+        ("12月10至11日在河内谈合同", "2026-12-10"),
+        ("by Thursday 10 December", "2026-12-10"),
+        ("Thursday, December 10", "2026-12-10"),
+        ("截标日系12月25日（星期五）", "2026-12-25"),
+        ("report delivered by 31 August", "2027-08-31"),
+        ("by the 30th", "2026-11-30"),
+        ("by the 5th", "2026-12-05"),
+        ("by 31st", "2026-12-31"),
+        ("by the 8th of next month", "2026-12-08"),
+        ("w/c 30 Nov, filing by then", "2026-11-30"),
+        ("明年上半年完成", "2027-06-30"),
+        ("by 15.12.", "2026-12-15"),
     ],
 )
 def test_reads_days_and_periods(text: str, day: str) -> None:
@@ -79,7 +101,41 @@ def test_reads_days_and_periods(text: str, day: str) -> None:
 @pytest.mark.parametrize(
     ("text", "day"),
     [
+        ("by 10/12", "2026-12-10"),
+        ("最遲15/12搞掂", "2026-12-15"),
+        ("最遲10/12搞掂，喺香港", "2026-12-10"),
+        ("最迟10/12完成", "2027-10-12"),
+        ("by 12/25", "2026-12-25"),
+        ("deadline 10/12/26", "2026-12-10"),
+        ("10.12前完成", "2027-10-12"),
+        ("24/7 support by phone", None),
+        ("1/2 of the shares", None),
+        ("sales grew by 10.12%", None),
+        ("grew by 10.12 million", None),
+        ("by 45/13", None),
+    ],
+)
+def test_of_day_and_month_the_day_comes_first_unless_it_is_mainland_chinese(
+    text: str, day: str | None
+) -> None:
+    assert deadline_of(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
         ("within 30 days", "2026-12-20"),
+        ("timeline 6-8 weeks", "2027-01-15"),
+        ("lawyers in both places, six weeks.", "2027-01-01"),
+        ("We look for a bank loan. 3 months.", "2027-02-20"),
+        ("商标注册，4-6周", "2027-01-01"),
+        ("5個工作天", "2026-11-27"),
+        ("個半月內", "2027-01-04"),
+        ("廿日內", "2026-12-10"),
+        ("within the next fortnight", "2026-12-04"),
+        ("by Wed", "2026-11-25"),
+        ("today is Friday, reply by Tuesday", "2026-11-24"),
+        ("EOD tomorrow please", "2026-11-21"),
         ("in two weeks", "2026-12-04"),
         ("in 3 to 4 weeks", "2026-12-18"),
         ("两周内", "2026-12-04"),
@@ -137,6 +193,11 @@ def test_counts_from_the_day_of_writing(text: str, day: str) -> None:
         "31 February",
         "2026年13月40日前",
         "employees work 5 days a week",
+        "payment terms: 3 months.",
+        "lease, 6 months, in Hanoi",
+        "货款拖欠，3个月",
+        "报告当日出",
+        "today is Friday the court is closed",
     ],
 )
 def test_other_times_are_no_deadline(text: str) -> None:
