@@ -3,7 +3,13 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from enterprises.facts import SINGLE_FIELDS, CorrectedField, Correction, CorrectionAction
+from enterprises.facts import (
+    RIVAL_FIELDS,
+    SINGLE_FIELDS,
+    CorrectedField,
+    Correction,
+    CorrectionAction,
+)
 from enterprises.schemas import ReadingRead, StructuredNeed
 from matching.understanding.types import Urgency
 
@@ -11,20 +17,9 @@ LIST_FIELDS = tuple(field for field in CorrectedField if field not in SINGLE_FIE
 # What is put into one of these is thereby taken out of the others.
 _RIVALS: Mapping[CorrectedField, tuple[CorrectedField, ...]] = MappingProxyType(
     {
-        CorrectedField.TARGET_JURISDICTIONS: (
-            CorrectedField.SECONDARY_JURISDICTIONS,
-            CorrectedField.EXCLUDED_JURISDICTIONS,
-        ),
-        CorrectedField.SECONDARY_JURISDICTIONS: (
-            CorrectedField.TARGET_JURISDICTIONS,
-            CorrectedField.EXCLUDED_JURISDICTIONS,
-        ),
-        CorrectedField.EXCLUDED_JURISDICTIONS: (
-            CorrectedField.TARGET_JURISDICTIONS,
-            CorrectedField.SECONDARY_JURISDICTIONS,
-        ),
-        CorrectedField.SECTOR_CODES: (CorrectedField.EXCLUDED_SECTOR_CODES,),
-        CorrectedField.EXCLUDED_SECTOR_CODES: (CorrectedField.SECTOR_CODES,),
+        field: tuple(other for other in row if other is not field)
+        for row in RIVAL_FIELDS
+        for field in row
     }
 )
 

@@ -23,7 +23,7 @@ from matching.jurisdictions.chain_types import (
     Value,
     WrongDispute,
 )
-from matching.jurisdictions.facts import parse_facts
+from matching.jurisdictions.facts import parse_facts, require_possible
 from matching.jurisdictions.graph import TreatyGraph, require_day
 from matching.jurisdictions.types import (
     Certainty,
@@ -317,6 +317,8 @@ def compare(
         require_day(on)
     with _pointing_at("facts"):
         facts = parse_facts(body.facts)
+        # Here too because no route may be planned, where forum and assets are under one law.
+        require_possible(facts, on)
 
     def code(written: str, *field: str) -> str:
         with _pointing_at(*field):
@@ -326,9 +328,12 @@ def compare(
     dispute = Dispute(
         home=code(body.home_jurisdiction, "home_jurisdiction"),
         counterparty=code(body.counterparty_jurisdiction, "counterparty_jurisdiction"),
+        # One place may be written twice, as a code and as a name.
         assets=tuple(
-            code(written, "asset_jurisdictions", str(number))
-            for number, written in enumerate(body.asset_jurisdictions)
+            dict.fromkeys(
+                code(written, "asset_jurisdictions", str(number))
+                for number, written in enumerate(body.asset_jurisdictions)
+            )
         ),
         forums=tuple(
             Forum(

@@ -17,6 +17,17 @@ Amount = Annotated[float, Field(strict=True, ge=0, le=MAX_AMOUNT, allow_inf_nan=
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
 
+def require_language_tag(value: str) -> str:
+    """Let a BCP 47 primary tag pass.
+
+    Raises:
+        ValueError: it is none: a name, upper case, or a tag with a script or a region.
+    """
+    if not (2 <= len(value) <= 3 and value.isascii() and value.isalpha() and value.islower()):
+        raise ValueError("write a language as its two- or three-letter tag: en, zh, vi")
+    return value
+
+
 class DeadlineField(BaseModel):
     """By when it is wanted: a day, calendar days from the reference date, or both."""
 
@@ -88,6 +99,15 @@ class CorrectionAction(StrEnum):
     REMOVE = "remove"
 
 
+# A value stands in one field of each row: who puts it into two contradicts himself.
+RIVAL_FIELDS = (
+    (
+        CorrectedField.TARGET_JURISDICTIONS,
+        CorrectedField.SECONDARY_JURISDICTIONS,
+        CorrectedField.EXCLUDED_JURISDICTIONS,
+    ),
+    (CorrectedField.SECTOR_CODES, CorrectedField.EXCLUDED_SECTOR_CODES),
+)
 # Of these a need has one each: a better value is sent in the field itself.
 SINGLE_FIELDS = frozenset(
     {
@@ -118,6 +138,8 @@ class Correction(BaseModel):
     def _is_possible(self) -> Self:
         if self.action is CorrectionAction.ADD and self.field in SINGLE_FIELDS:
             raise ValueError(f"a need has one {self.field}: send the value as {self.field} itself")
+        if (self.field, self.action) == (CorrectedField.LANGUAGES_WANTED, CorrectionAction.ADD):
+            require_language_tag(self.value)
         return self
 
 
@@ -144,3 +166,11 @@ def require_consistent(corrections: Sequence[Correction], given: Collection[str]
                 f"{correction.value!r} is both added to and removed from {correction.field}: "
                 "send one of the two"
             )
+    added = [key for key, action in actions.items() if action is CorrectionAction.ADD]
+    for row in RIVAL_FIELDS:
+        places: dict[str, str] = {}
+        for field, value in added:
+            if field in row and places.setdefault(value, field) != field:
+                raise ValueError(
+                    f"{value!r} is added to both {places[value]} and {field}: send one of the two"
+                )

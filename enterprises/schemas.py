@@ -23,6 +23,7 @@ from enterprises.facts import (
     DeadlineField,
     OtherAmountField,
     require_consistent,
+    require_language_tag,
 )
 from enterprises.storable import Code, StorableText, WrittenDate
 from matching.understanding.types import Urgency
@@ -37,13 +38,7 @@ MAX_CORRECTIONS = 200
 MAX_AMOUNT_USD = 1e13
 
 
-def _require_language_tag(value: str) -> str:
-    if not (2 <= len(value) <= 3 and value.isascii() and value.isalpha() and value.islower()):
-        raise ValueError("write a language as its two- or three-letter tag: en, zh, vi")
-    return value
-
-
-LanguageTag = Annotated[str, AfterValidator(_require_language_tag)]
+LanguageTag = Annotated[str, AfterValidator(require_language_tag)]
 Codes = Annotated[list[Code], Field(max_length=MAX_CODES)]
 ProviderIds = Annotated[list[UUID], Field(max_length=MAX_PROVIDERS)]
 NeedVersionNumber = Annotated[int, Field(strict=True, ge=1, le=2_147_483_647)]

@@ -3,9 +3,13 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from pydantic import ValidationError
+
 from core.errors import FieldError, InvalidInput
+from enterprises.corrections import as_used
 from enterprises.facts import BudgetField, CorrectionAction, DeadlineField, OtherAmountField
 from enterprises.schemas import FactRead, ReadingRead, SpanRead, StructuredNeed
+from matching.jurisdictions.historic import explain_historic_code
 from matching.understanding.meaning import SectorReader
 from matching.understanding.reading import read_need
 from matching.understanding.types import (
@@ -44,16 +48,36 @@ def understand(engine: Engine, need: StructuredNeed, *, on: date) -> ReadingRead
     """Check a need's codes and read its text, if it has one.
 
     Raises:
-        InvalidInput: a code is not in the lists, the text cannot be read, or the need says
-            neither in words nor in fields what is wanted where.
+        InvalidInput: a code is not in the lists, the text cannot be read, text and corrections
+            come to more than a need may hold, or the need says neither in words nor in fields
+            what is wanted where.
     """
     require_known_codes(engine, need)
     if need.text is not None:
-        return read_text(engine, need.text, on=on)
+        reading = read_text(engine, need.text, on=on)
+        _require_room(need, reading)
+        return reading
     if not (need.target_jurisdictions or need.sector_codes):
         detail = "say what is wanted: send a text, or target_jurisdictions, or sector_codes"
         raise InvalidInput(detail, fields=[FieldError(detail, "#/text")])
     return None
+
+
+def _require_room(need: StructuredNeed, reading: ReadingRead) -> None:
+    # The need as it is used goes into the record of a match, which has to be read again.
+    try:
+        used = as_used(need, reading).model_dump(include=set(StructuredNeed.model_fields))
+        StructuredNeed.model_validate(used)
+    except ValidationError as error:
+        corrected = {correction.field.value for correction in need.corrections}
+        errors = [
+            FieldError(
+                f"{wrong['loc'][0]}, as read and corrected: {wrong['msg']}",
+                "#/corrections" if wrong["loc"][0] in corrected else "#/text",
+            )
+            for wrong in error.errors(include_url=False, include_context=False)
+        ]
+        raise InvalidInput("; ".join(one.detail for one in errors[:3]), fields=errors) from error
 
 
 def require_known_codes(engine: Engine, need: StructuredNeed) -> None:
@@ -69,7 +93,7 @@ def require_known_codes(engine: Engine, need: StructuredNeed) -> None:
             return None
         if code in places:
             return f"{code!r} is {places[code].en}, a set of jurisdictions: name those you mean"
-        return f"no jurisdiction has the code {code!r}"
+        return explain_historic_code(code) or f"no jurisdiction has the code {code!r}"
 
     def why_no_sector(code: str) -> str | None:
         return None if code in engine.sector_names else f"no sector has the code {code!r}"

@@ -23,6 +23,22 @@ def touch_catalogue(session: Session) -> int:
     return 1
 
 
+def lock_catalogue(session: Session) -> None:
+    """Let no other transaction write to the catalogue until this one ends.
+
+    For writers whose rows must fit what is stored: two that read first and write then would both
+    find that theirs do.
+    """
+    held = select(CatalogueState.id).where(CatalogueState.id == _ONLY_ROW).with_for_update()
+    if session.scalar(held) is not None:
+        return
+    try:
+        with session.begin_nested():
+            session.add(CatalogueState(id=_ONLY_ROW, sequence=0))
+    except IntegrityError:
+        lock_catalogue(session)
+
+
 def catalogue_sequence(session: Session) -> int:
     """Return the present number; 0 before the first change."""
     stored = session.scalar(select(CatalogueState.sequence).where(CatalogueState.id == _ONLY_ROW))

@@ -32,6 +32,9 @@ def corrections_command(
         rows = list_training_material(session)
     unfinished = target.with_name(target.name + ".part")
     try:
+        unfinished.unlink(missing_ok=True)
+        # The texts are confidential: nobody else on the machine may read them.
+        unfinished.touch(mode=0o600, exist_ok=False)
         with unfinished.open("w", encoding="utf-8") as file:
             for row in rows:
                 file.write(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.cli.console import print_json, say
+from api.cli.console import print_json
 from api.cli.database import load_settings, open_current_database
 from api.cli.failures import CommandFailed, explain, one_line
 
@@ -112,11 +112,12 @@ def understand(
         from enterprises.understanding import read_text
 
         reading = read_text(engine, words, on=on or _today())
-    document = as_document(reading, words)
-    if as_json:
-        print_json(document)
-    else:
-        _print_reading(document)
+        if as_json:
+            print_json(as_document(reading, words))
+            return
+        from api.cli.reading_text import print_reading
+
+        print_reading(reading, words, {**engine.jurisdiction_names, **engine.sector_names})
 
 
 def as_document(reading: "ReadingRead", text: str) -> dict[str, Any]:  # Any: a JSON document
@@ -199,16 +200,3 @@ def _today() -> date:
     from core.clock import utc_now
 
     return utc_now().date()
-
-
-def _print_reading(document: dict[str, Any]) -> None:  # Any: a JSON document
-    for name, value in document.items():
-        if name in {"facts", "not_used"}:
-            continue
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else value
-        say(f"{name:<24} {'-' if shown in (None, '') else shown}")
-    for fact in document["facts"]:
-        places = ", ".join(f"{start}-{end}" for start, end in fact["spans"])
-        say(f"{'fact':<24} {fact['field']} = {fact['value']} (characters {places})")
-    for phrase in document["not_used"]:
-        say(f"{'not used':<24} {one_line(phrase)}")

@@ -28,24 +28,50 @@ WORDS_AND_FIELDS = Example(
     value={"text": VIETNAM_TEXT, "target_jurisdictions": ["TH"]},
 )
 
+CORRECTIONS = {
+    "text": "Trademark registration in Vietnam and Indonesia, not Malaysia.",
+    "corrections": [
+        {"field": "target_jurisdictions", "action": "remove", "value": "ID"},
+        {"field": "target_jurisdictions", "action": "add", "value": "TH"},
+    ],
+}
+CORRECTED = Example(
+    summary="Words, with single facts corrected",
+    description="The rest is read from the text, now and when it changes: Vietnam and Thailand "
+    "in the end.",
+    value=CORRECTIONS,
+)
+
 MATCH = {
     "text_en": TEXT_EN,
     "text_zh_hans": TEXT_ZH_HANS,
     "text_zh_hant": TEXT_ZH_HANT,
     "fields_only": FIELDS_ONLY,
     "words_and_fields": WORDS_AND_FIELDS,
+    "corrected": CORRECTED,
     "dated": Example(
         summary="As of a day, three providers",
         value={"text": VIETNAM_TEXT, "on": "2024-06-30", "top": 3},
     ),
 }
 READING = {"en": TEXT_EN, "zh_hans": TEXT_ZH_HANS, "zh_hant": TEXT_ZH_HANT}
-NEED_CREATE = {"words": TEXT_EN, "fields_only": FIELDS_ONLY, "words_and_fields": WORDS_AND_FIELDS}
+NEED_CREATE = {
+    "words": TEXT_EN,
+    "fields_only": FIELDS_ONLY,
+    "words_and_fields": WORDS_AND_FIELDS,
+    "corrected": CORRECTED,
+}
 NEED_UPDATE = {
     "second_version": Example(
         summary="Replace the first version",
         value={"version": 1, "text": VIETNAM_TEXT, "languages_wanted": ["en"]},
-    )
+    ),
+    "corrected": Example(
+        summary="Correct single facts of what was read",
+        description="Kept with the need and, with `use_for_training`, as material for a better "
+        "reading.",
+        value={"version": 1, **CORRECTIONS, "use_for_training": True},
+    ),
 }
 RECOMMENDATION_CREATE = {
     "default": Example(summary="Ten providers", value={}),

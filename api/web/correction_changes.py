@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
 
 from pydantic import ValidationError
 
@@ -20,6 +19,7 @@ from api.web.places import Finder, Found
 from api.web.reading_view import facts_of
 from enterprises.corrections import LIST_FIELDS, as_used
 from enterprises.facts import (
+    RIVAL_FIELDS,
     SINGLE_FIELDS,
     BudgetField,
     CorrectedField,
@@ -38,8 +38,6 @@ _NOT_WORK = CorrectedField.EXCLUDED_SECTOR_CODES
 _LANGUAGES = CorrectedField.LANGUAGES_WANTED
 _WHO = CorrectedField.PROVIDER_CONSTRAINTS
 _HOME = CorrectedField.HOME_JURISDICTION
-# A value stands in one field of a row only: put into one, it leaves the others.
-RIVALS: Final = ((_TARGETS, _LATER, _NOT_THERE), (_SECTORS, _NOT_WORK))
 
 Words = Callable[..., str]
 
@@ -154,7 +152,7 @@ def _read_additions(
                 [code] if code in known else _unknown(draft, code, Found(), of, gettext)
             )
     additions[_WHO] = form.added(_WHO)
-    for row in RIVALS:
+    for row in RIVAL_FIELDS:
         for at, of in enumerate(row):
             twice = {v for other in row[at + 1 :] for v in additions[other]} & set(additions[of])
             for value in sorted(twice):
@@ -201,7 +199,7 @@ def _take_out(draft: _Draft, form: CorrectionForm, of: CorrectedField) -> None:
 
 
 def _put_in(draft: _Draft, of: CorrectedField, values: Iterable[str]) -> None:
-    rivals = [other for row in RIVALS if of in row for other in row if other is not of]
+    rivals = [other for row in RIVAL_FIELDS if of in row for other in row if other is not of]
     for value in values:
         for rival in rivals:
             if draft.corrections.get((rival, value)) is CorrectionAction.ADD:

@@ -6,6 +6,7 @@ from datetime import date
 from difflib import get_close_matches
 
 from api.web.names import Names
+from matching.jurisdictions.historic import HISTORIC
 from matching.text.folding import fold
 from matching.types import Sentence
 from matching.understanding.types import JurisdictionName
@@ -54,7 +55,7 @@ class Finder:
                 codes = tuple(c for c in name.codes_on(on) if c in self.jurisdictions)
                 if codes:
                     return Found(codes)
-        return Found(suggested=self._near(typed, known))
+        return Found(suggested=self._successors(typed, known) or self._near(typed, known))
 
     def language(self, typed: str) -> Found:
         """Return the language that a name or a tag stands for."""
@@ -69,6 +70,12 @@ class Finder:
     def language_names(self) -> list[str]:
         """Return the names of the languages that are offered, the most likely first."""
         return [self.names.language(tag) for tag in OFFERED_LANGUAGES]
+
+    def _successors(self, typed: str, known: Mapping[str, Sentence | None]) -> tuple[str, ...]:
+        """Name what stands today for a code that ISO 3166 has withdrawn: all of it, not a few."""
+        _, _, codes = HISTORIC.get(typed.strip().upper(), ("", 0, ()))
+        said = (known.get(code) for code in codes)
+        return tuple(s.in_script(self.names.script) for s in said if s)
 
     def _near(self, typed: str, known: Mapping[str, Sentence | None]) -> tuple[str, ...]:
         wanted = fold(typed)

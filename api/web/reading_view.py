@@ -15,6 +15,7 @@ from enterprises.schemas import FactRead, ReadingRead, SpanRead, StructuredNeed
 from matching.understanding.types import Urgency
 
 WORD_LENGTH = 40
+MAX_PHRASES = 40
 _WHERE = (CorrectedField.TARGET_JURISDICTIONS, CorrectedField.EXCLUDED_JURISDICTIONS)
 _WHAT = (CorrectedField.SECTOR_CODES, CorrectedField.EXCLUDED_SECTOR_CODES)
 # What a question is about: once the enterprise has changed it, the question is answered.
@@ -28,6 +29,13 @@ ANSWERS: Final[Mapping[str, tuple[CorrectedField, ...]]] = MappingProxyType(
         "which_currency": (CorrectedField.BUDGET,),
         "contradictory_budget": (CorrectedField.BUDGET,),
         "contradictory_dates": (CorrectedField.DEADLINE,),
+    }
+)
+# A question that says nothing more where the other is asked too.
+SAME_QUESTION: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "which_jurisdictions": "contradictory_jurisdictions",
+        "which_services": "contradictory_services",
     }
 )
 # Questions of the panel in their order, each with the field whose facts answer it.
@@ -133,7 +141,7 @@ def view_reading(
         ),
         taken_out=taken_out(need, reading, names),
         segments=split_text(text, marked),
-        not_used=tuple(phrases_at(text, reading.not_used)) if reading else (),
+        not_used=tuple(_some(phrases_at(text, reading.not_used))) if reading else (),
         questions=_open_questions(used, reading),
     )
 
@@ -231,6 +239,11 @@ def phrases_at(text: str, spans: Sequence[SpanRead]) -> list[str]:
     ]
 
 
+def _some(phrases: Sequence[str]) -> Sequence[str]:
+    """Keep as many phrases as anybody reads; noise gives hundreds of them."""
+    return phrases if len(phrases) <= MAX_PHRASES else [*phrases[:MAX_PHRASES], "…"]
+
+
 def _said(reading: ReadingRead, field: CorrectedField) -> list[str]:
     if field in SINGLE_FIELDS:
         return facts_of(reading, field)
@@ -241,10 +254,13 @@ def _said(reading: ReadingRead, field: CorrectedField) -> list[str]:
 def _open_questions(used: StructuredNeed, reading: ReadingRead | None) -> tuple[str, ...]:
     if reading is None:
         return ()
+    asked = set(reading.questions)
     return tuple(
         question
         for question in reading.questions
-        if all(
+        # Of "Vietnam, not Vietnam" nobody says that it names no place: the contradiction is asked.
+        if SAME_QUESTION.get(question) not in asked
+        and all(
             getattr(used, field.value) == getattr(reading, field.value)
             for field in ANSWERS.get(question, ())
         )

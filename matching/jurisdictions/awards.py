@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from types import MappingProxyType
 
 from matching.jurisdictions import checks
@@ -49,6 +50,7 @@ def _by_arrangement(question: Question, rows: tuple[Agreement, ...]) -> Decision
     # The first is the arrangement; a supplement only adds to it, so a doubt about the supplement
     # is noted and does not make the route doubtful.
     route = _ARRANGEMENTS[question.pair]
+    rows = tuple(sorted(rows, key=lambda row: row.in_force_from or date.max))
     decision = by_agreement(question, route, rows[:1], noted=(checks.made_under_local_law(),))
     supplements = by_agreement(question, route, rows[1:])
     return replace(

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -11,6 +12,8 @@ from matching.types import FloatArray
 
 # Stretches of days kept in memory, each a matrix of half a megabyte.
 KEPT = 16
+# Explained pairs kept in memory: every match explains ten, and mostly the same ones.
+KEPT_PAIRS = 2048
 
 
 class ProximityTable:
@@ -31,11 +34,11 @@ class ProximityTable:
         self._row = {code: row for row, code in enumerate(self.codes)}
         self._days = _days_of_change(graph, self.codes)
         self._since = lru_cache(maxsize=KEPT)(self._compute)
+        self._explained = lru_cache(maxsize=KEPT_PAIRS)(self._explain)
 
     def on(self, day: date) -> FloatArray:
         """Return the matrix of a day: shape (k, k), rows and columns as `codes`."""
-        place = bisect_right(self._days, day)
-        return self._since(self._days[place - 1] if place else date.min)
+        return self._since(self._first_day_of(day))
 
     def nearness(self, code: str, day: date) -> Mapping[str, float]:
         """Return how near every jurisdiction is to one; empty where its code is not known."""
@@ -50,6 +53,14 @@ class ProximityTable:
         Raises:
             NoRoute: no jurisdiction has one of the codes.
         """
+        return replace(self._explained(a, b, self._first_day_of(day)), on=day)
+
+    def _first_day_of(self, day: date) -> date:
+        """Return the first day of the stretch without a change that a day lies in."""
+        place = bisect_right(self._days, day)
+        return self._days[place - 1] if place else date.min
+
+    def _explain(self, a: str, b: str, day: date) -> Proximity:
         return explain_proximity(self._graph, a, b, day)
 
     def _compute(self, day: date) -> FloatArray:

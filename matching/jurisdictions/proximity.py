@@ -306,7 +306,7 @@ def _agreements(
     found: dict[str, _Link] = {}
     k = sum(len(rows) for rows in places.values())
     for first, second, row in graph.network.edges(data="record"):
-        if not isinstance(row, Agreement) or not row.binds(on):
+        if not isinstance(row, Agreement) or not graph.agreement_binds(row, on):
             continue
         # An arrangement has its own rows as an instrument; it is not counted twice.
         if row.instrument_id and graph.party(row.instrument_id, row.a, on):

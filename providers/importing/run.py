@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.db import SessionFactory, transaction
-from providers.catalogue_state import touch_catalogue
+from providers.catalogue_state import lock_catalogue, touch_catalogue
 from providers.errors import ImportRefused
 from providers.importing.plan import ImportPlan, Progress, find_run, good_rows
 from providers.importing.spec import WriteContext
@@ -74,6 +74,9 @@ def run_import(
             # First, because it locks the run: another process that imports the same file waits
             # here and is refused, instead of storing the same rows at the same time.
             _advance(session, plan, done, done + len(chunk), now)
+            if plan.spec.is_matched:
+                # Two files may say what does not go together, each going well with what is stored.
+                lock_catalogue(session)
             written = plan.spec.write(session, _good(chunk), context)
             if written and plan.spec.is_matched:
                 touch_catalogue(session)

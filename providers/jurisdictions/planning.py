@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from core.errors import FieldError
-from matching.jurisdictions.facts import parse_facts
+from matching.jurisdictions.facts import parse_facts, require_possible
 from matching.jurisdictions.graph import TreatyGraph, require_day
 from matching.jurisdictions.routes import plan_route
 from matching.jurisdictions.types import NoRoute, Route, RouteKind
@@ -37,10 +37,11 @@ def plan_written_route(
     Raises:
         RouteRefused: a part cannot be used; its pointer is `#/from`, `#/to`, `#/on` or `#/facts`.
     """
-    with _pointing_at("facts"):
-        known = parse_facts(facts)
     with _pointing_at("on"):
         require_day(on)
+    with _pointing_at("facts"):
+        known = parse_facts(facts)
+        require_possible(known, on)
     with _pointing_at("from"):
         here = places.resolve(origin)
         graph.node(here, on=on)

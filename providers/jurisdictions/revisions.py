@@ -16,7 +16,7 @@ from providers.jurisdictions.models import Revision
 from providers.jurisdictions.schemas import RowStatus
 from providers.jurisdictions.statements import RevisionT, StatementKind, term_of
 
-# Whose tables ship with the product. What it says again does not undo what an operator said since.
+# Whose tables ship with the product. They do not undo what an operator said of the same thing.
 PACKAGED_SOURCE = "landbridge"
 
 _ABOUT_THE_REVISION = frozenset({"statement_id", "revision", "recorded_at", "recorded_from"})
@@ -87,7 +87,6 @@ class Ledger(Generic[RevisionT]):
         self._of_party: dict[str, dict[UUID, RevisionT]] = {}
         for stored in list_current(session, kind.model):
             self._keep(stored)
-        self._own_words = self._read_own_words(session) if self._is_packaged else {}
 
     @property
     def _is_packaged(self) -> bool:
@@ -96,16 +95,15 @@ class Ledger(Generic[RevisionT]):
     def judge(self, row: RevisionT) -> Judgement[RevisionT]:
         """Tell what a row would change."""
         key = self._kind.statement_id(row)
-        stored, own = self._current.get(key), self._own_words.get(key)
-        for known in (stored, own):
-            if known is not None and self._is_same(known, row):
-                return Judgement(Verdict.SAME, known)
+        stored = self._current.get(key)
+        if stored is not None and (self._is_same(stored, row) or self._yields_to(stored)):
+            return Judgement(Verdict.SAME, stored)
         if stored is None and row.status == RowStatus.RETRACTED and not self._is_packaged:
             return Judgement(Verdict.NOTHING_TO_RETRACT)
         other = self._find_overlap(key, row)
         if other is None:
             return Judgement(Verdict.NEW, stored)
-        if self._is_packaged and other.recorded_from != PACKAGED_SOURCE:
+        if self._yields_to(other):
             return Judgement(Verdict.SAME, other)
         return Judgement(Verdict.OVERLAPS, other)
 
@@ -135,12 +133,8 @@ class Ledger(Generic[RevisionT]):
                 return other
         return None
 
-    def _read_own_words(self, session: Session) -> dict[UUID, RevisionT]:
-        model = self._kind.model
-        rows = session.scalars(
-            select(model).where(model.recorded_from == self._source).order_by(model.revision)
-        )
-        return {row.statement_id: row for row in rows}
+    def _yields_to(self, stored: RevisionT) -> bool:
+        return self._is_packaged and stored.recorded_from != PACKAGED_SOURCE
 
     def _is_same(self, stored: RevisionT, row: RevisionT) -> bool:
         return all(getattr(stored, name) == getattr(row, name) for name in self._facts)

@@ -148,6 +148,14 @@ def test_takes_codes_in_any_case_and_names_in_any_script(treaties: TestClient) -
     assert by_name == by_code
 
 
+def test_a_place_of_assets_written_twice_counts_once(treaties: TestClient) -> None:
+    answer = _ask(treaties, asset_jurisdictions=["VN", "越南", "HK"])
+
+    assert answer["dispute"]["assets"] == ["VN", "HK"]
+    cell = answer["forums"][0]["steps"][0]["enforcement"]
+    assert [one["place"] for one in cell] == ["VN", "HK"]
+
+
 def test_repeats_the_amount_and_says_it_in_three_scripts(treaties: TestClient) -> None:
     answer = _ask(treaties, value={"amount": 320_000, "currency": "CNY"}, governing_law="HK")
 
@@ -177,6 +185,7 @@ def test_each_example_works(treaties: TestClient, name: str) -> None:
         ({"governing_law": "Atlantis"}, "#/governing_law", "Atlantis"),
         ({"on": "1899-12-31"}, "#/on", "1900"),
         ({"facts": "rich"}, "#/facts", "rich"),
+        ({"facts": "judgment_given=2100-01-01"}, "#/facts", "after the day asked about"),
         ({"forums": [HONG_KONG, HONG_KONG]}, "#/forums/1", "number 1"),
         (
             {"forums": [{"kind": "court", "jurisdiction": "YU"}]},

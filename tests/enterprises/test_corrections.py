@@ -112,6 +112,24 @@ def test_the_order_of_corrections_does_not_matter_for_what_is_left() -> None:
             },
             "both added to and removed",
         ),
+        (
+            {
+                "corrections": [
+                    {"field": "target_jurisdictions", "action": "add", "value": "TH"},
+                    {"field": "excluded_jurisdictions", "action": "add", "value": "TH"},
+                ]
+            },
+            "'TH' is added to both target_jurisdictions and excluded_jurisdictions",
+        ),
+        (
+            {
+                "corrections": [
+                    {"field": "excluded_sector_codes", "action": "add", "value": "LEG"},
+                    {"field": "sector_codes", "action": "add", "value": "LEG"},
+                ]
+            },
+            "'LEG' is added to both excluded_sector_codes and sector_codes",
+        ),
     ],
 )
 def test_corrections_that_have_no_effect_are_refused(body: dict[str, object], said: str) -> None:
@@ -122,6 +140,21 @@ def test_corrections_that_have_no_effect_are_refused(body: dict[str, object], sa
 def test_a_single_value_is_sent_as_the_field() -> None:
     with pytest.raises(ValidationError, match="a need has one deadline"):
         Correction.model_validate({"field": "deadline", "action": "add", "value": "2026-12-01"})
+
+
+def test_a_value_moves_from_one_field_to_another_by_taking_out_and_putting_in() -> None:
+    used = corrected(
+        ("target_jurisdictions", "remove", "TH"), ("excluded_jurisdictions", "add", "TH")
+    )
+    assert (used.target_jurisdictions, used.excluded_jurisdictions) == (["VN"], ["MM", "TH"])
+
+
+@pytest.mark.parametrize("value", ["English", "EN", "zh-Hant"])
+def test_a_language_is_put_in_by_its_tag_and_taken_out_by_whatever_was_read(value: str) -> None:
+    wanted = {"field": "languages_wanted", "value": value}
+    with pytest.raises(ValidationError, match="two- or three-letter tag"):
+        Correction.model_validate(wanted | {"action": "add"})
+    assert Correction.model_validate(wanted | {"action": "remove"}).value == value
 
 
 def test_differences_name_what_was_read_and_what_is_meant() -> None:

@@ -13,7 +13,7 @@ from enterprises.corrections import as_used
 from enterprises.errors import NeedNotFound, RecommendationNotFound, StaleNeed
 from enterprises.models import Need, NeedVersion
 from enterprises.records import as_document, sha256_of
-from enterprises.schemas import MatchRequest, NeedCreate, NeedUpdate
+from enterprises.schemas import MAX_CONSTRAINTS, MatchRequest, NeedCreate, NeedUpdate
 from providers.engine import Engine, EngineHolder
 from tests.conftest import make_settings
 from tests.factories import NOW, make_need
@@ -201,6 +201,19 @@ def test_deleting_a_need_forgets_what_was_corrected(
         need = service.create_need(session, ENTERPRISE, engine, body=body, now=NOW)
         service.delete_need(session, ENTERPRISE, need_id=need.id, now=NOW)
         assert queries.list_training_material(session) == []
+
+
+def test_no_more_is_stored_than_a_record_can_be_read_back_with(engine: Engine) -> None:
+    added = [
+        {"field": "provider_constraints", "action": "add", "value": f"no firm number {number}"}
+        for number in range(MAX_CONSTRAINTS + 1)
+    ]
+    body = NeedCreate.model_validate({"text": TEXT, "corrections": added})
+
+    with pytest.raises(InvalidInput, match="provider_constraints, as read and corrected") as caught:
+        understanding.understand(engine, body, on=NOW.date())
+
+    assert [field.pointer for field in caught.value.fields] == ["#/corrections"]
 
 
 def test_a_correction_to_an_unknown_code_is_refused(engine: Engine) -> None:

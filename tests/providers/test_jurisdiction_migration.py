@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from alembic import command
-from sqlalchemy import Column, Engine, MetaData, Table, Uuid, insert, select
+from sqlalchemy import Column, Engine, MetaData, Table, Uuid, insert, select, update
 
+import providers
 from core.db import make_engine, make_session_factory
 from core.migrations import runner
 from providers.jurisdictions.models import BilateralAgreement, Jurisdiction, Membership, Objection
 from providers.jurisdictions.revisions import list_current
 from providers.jurisdictions.statements import BILATERAL, MEMBERSHIPS, OBJECTIONS
+from tests.providers.importer import load
 
 URL = "https://example.org/treaty"
 BOUND = {"status": "in_force", "is_verified": True, "source_url": URL}
@@ -164,6 +167,42 @@ def test_going_back_keeps_what_holds(engine: Engine) -> None:
             if name == "bilateral_agreement":
                 row.pop("id")
         assert sorted(map(repr, map(_sorted, found))) == sorted(map(repr, map(_sorted, rows)))
+
+
+def test_going_back_leaves_out_a_party_that_left(engine: Engine) -> None:
+    upgrade_to(engine, "0001")
+    store(engine, earlier_rows())
+    upgrade_to(engine, "0002")
+    with engine.begin() as connection:
+        table = Table("instrument_membership", MetaData(), autoload_with=connection)
+        connection.execute(
+            update(table)
+            .where(table.c.jurisdiction_code == "SG")
+            .values(in_force_to=date(2020, 12, 31))
+        )
+
+    runner.downgrade_to(engine, "0001")
+
+    codes = [row["jurisdiction_code"] for row in rows_of(engine, "instrument_membership")]
+    assert codes == ["CN"]
+
+
+def test_what_going_back_drops_is_imported_again(database_url: str) -> None:
+    engine = make_engine(database_url)
+    runner.upgrade_to_head(engine)
+    sessions = make_session_factory(engine)
+    path = Path(providers.__path__[0]) / "data" / "jurisdictions" / "jurisdictions.csv"
+    load(sessions, "jurisdictions", path)
+
+    runner.downgrade_to(engine, "0001")
+    runner.upgrade_to_head(engine)
+
+    assert not load(sessions, "jurisdictions", path).was_done
+    with sessions() as session:
+        merged = session.get(Jurisdiction, "VN-03")
+        assert merged is not None
+        assert (merged.successor_code, merged.languages) == ("VN-07", ["vi"])
+    engine.dispose()
 
 
 def _sorted(row: dict[str, object]) -> list[tuple[str, object]]:

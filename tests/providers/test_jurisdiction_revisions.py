@@ -294,6 +294,9 @@ def test_what_ships_does_not_undo_what_an_operator_said(tables: Tables) -> None:
     newer = f"rcep_2020,MY,in_force,2022-03-17,,,{URL}"
     assert tables.parties(newer, source=PACKAGED_SOURCE).rows_changed == 0
     assert tables.parties(f"{other}/2", source=PACKAGED_SOURCE).rows_changed == 1
+    # Nor by saying it in other words: a retracted row would hold again.
+    assert tables.parties(f"{shipped}/2", source=PACKAGED_SOURCE).rows_changed == 0
+    assert not tables.binds("MY", "2021-01-01")
 
 
 def test_room_is_made_across_the_chunks_of_a_long_file(tables: Tables) -> None:

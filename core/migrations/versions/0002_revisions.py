@@ -79,6 +79,8 @@ def downgrade() -> None:
     _insert("instrument_membership", list(memberships.values()))
     _insert("bilateral_agreement", list(agreements.values()))
     _insert("instrument_objection", objections)
+    # Files count as imported no more: after another upgrade they bring back what had no room.
+    op.execute("DELETE FROM import_run WHERE kind = 'jurisdictions'")
 
 
 def _key(table: str, row: Row) -> str:
@@ -113,7 +115,10 @@ def _read_current(table: str) -> list[Row]:
     newest: dict[object, Row] = {}
     for row in sorted(_read(table), key=lambda row: int(row["revision"])):
         newest[row["statement_id"]] = row
-    standing = [row for row in newest.values() if row["status"] != "retracted"]
+    # Without its last day, for which there was no room, what has ended would seem to go on.
+    today = datetime.now(UTC).date()
+    standing = [row for row in newest.values() if (row.get("in_force_to") or today) >= today]
+    standing = [row for row in standing if row["status"] != "retracted"]
     standing.sort(key=lambda row: row.get("in_force_from") or date.min)
     return [_without(row, *_ABOUT_THE_REVISION) for row in standing]
 

@@ -42,6 +42,7 @@ def test_writes_what_was_corrected_with_consent_and_nothing_else(
     outcome = landbridge("corrections", str(target))
 
     assert outcome.code == 0
+    assert target.stat().st_mode & 0o777 == 0o600
     assert [json.loads(line) for line in target.read_text("utf-8").splitlines()] == [
         {
             "text": "legal advice in Vietnam",

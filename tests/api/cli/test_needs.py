@@ -154,7 +154,36 @@ def test_understand_reads_files_in_the_encodings_of_chinese_offices(
 
 
 def test_understand_without_json_is_readable(landbridge: CommandLine) -> None:
-    outcome = landbridge("understand", "--text", "在坦桑尼亞做電力項目審計")
+    outcome = landbridge(
+        "understand", "--on", "2026-11-22", "--text",
+        "在坦桑尼亞做電力項目審計，預算20萬港元，三個月內",
+    )  # fmt: skip
 
     assert outcome.code == 0
-    assert "target_jurisdictions = TZ (characters 1-5)" in outcome.out
+    lines = [" ".join(line.split()) for line in outcome.out.splitlines()]
+    assert "target_jurisdictions TZ (坦桑尼亞)" in lines
+    assert "fact target_jurisdictions = TZ" in lines
+    assert "from “坦桑尼亞” (characters 1-5)" in lines
+    assert "deadline 2027-02-22 (within 92 days)" in lines
+    assert "budget at most HKD 200,000, total" in lines
+    assert "fact budget = at most HKD 200,000, total" in lines
+    assert "needs_clarification no" in lines
+
+
+@pytest.mark.parametrize(
+    ("budget", "said"),
+    [
+        ("RMB 300,000 to 500,000 per month", "CNY 300,000 to CNY 500,000, per month"),
+        ("at least USD 1,250.50", "at least USD 1,250.50, total"),
+        ("about $20k", "at most HKD 20,000, total (about, currency inferred)"),
+    ],
+)
+def test_understand_says_amounts_as_people_do(
+    landbridge: CommandLine, budget: str, said: str
+) -> None:
+    outcome = landbridge(
+        "understand", "--text", f"Hong Kong firm, audit in Tanzania, budget {budget}."
+    )
+
+    lines = [" ".join(line.split()) for line in outcome.out.splitlines()]
+    assert f"budget {said}" in lines

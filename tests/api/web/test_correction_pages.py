@@ -6,6 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from api.web.reading_view import MAX_PHRASES
 from core.db import SessionFactory
 from enterprises.models import ReadingCorrection
 from tests.api.web.parsed import Element, Parsed
@@ -311,6 +312,30 @@ def test_a_question_is_asked_until_it_is_answered(shared_client: TestClient) -> 
     assert "did not name a place" in questions(shared_client, need)
     save(shared_client, need, {"add_target_jurisdictions": ["Tanzania"]})
     assert questions(shared_client, need) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "not_asked"),
+    [
+        ("Audit in Vietnam, not Vietnam", "both wanted and ruled out", "did not name a place"),
+        ("我们在越南需要律师，不需要律师", "both wanted and ruled out", "found no kind of work"),
+    ],
+)
+def test_a_contradiction_is_asked_about_once(
+    shared_client: TestClient, text: str, asked: str, not_asked: str
+) -> None:
+    said = questions(shared_client, make_need(shared_client, text))
+    assert asked in said
+    assert not_asked not in said
+
+
+def test_of_noise_only_some_phrases_are_shown(shared_client: TestClient) -> None:
+    words = ("grumf", "blick", "snorp", "tweel", "quang")
+    text = ". ".join(f"{words[n % 5]}{n} {words[n // 5 % 5]}{n}" for n in range(200))
+    page = read_page(shared_client, f"{make_need(shared_client, text)}/matches")
+    (said,) = [p.text for p in page.find("p", class_="hint") if "grumf0" in p.text]
+    assert len(said.split(" · ")) == MAX_PHRASES + 1
+    assert said.endswith("…")
 
 
 def test_limits_in_the_words_of_the_text_are_shown_and_taken_out(

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.explain import explain
+from matching.explain_corridors import _nearness_of_own_work
 from matching.features import jurisdiction
 from matching.features.catalogue import CATALOGUE, NAMES, ReasonKind, feature_matrix
 from matching.features.context import MatchContext
@@ -271,6 +272,21 @@ def test_features_stay_bounded_and_more_work_never_lowers_them(
         assert ((known >= 0.0) & (known <= 1.0)).all()
     known = ~np.isnan(before)
     assert (after[known] >= before[known] - 1e-12).all()
+
+
+@given(corridors(), st.sampled_from(PLACES))
+def test_the_words_weigh_a_piece_of_work_as_the_feature_does(
+    drawn: tuple[Supply, str | None], target: str
+) -> None:
+    context = context_of(*drawn)
+    of_all = jurisdiction.nearness_of_work(context, target)
+    nearness = jurisdiction.close_to(context, target)
+
+    for row in range(len(context.index.candidates)):
+        np.testing.assert_array_equal(
+            _nearness_of_own_work(context, row, target, nearness),
+            of_all[context.index.evidence_of(row)],
+        )
 
 
 @given(corridors())

@@ -111,34 +111,24 @@ def _assert_binding(used: UsedInstrument, answer: Route) -> None:
 @given(kinds, pairs, days, all_facts)
 @example(RouteKind.DOCUMENT, ("CN", "IN"), date(2023, 11, 7), Facts())
 @example(RouteKind.DOCUMENT, ("TH", "SG"), date(2027, 2, 27), Facts())
+@example(RouteKind.DOCUMENT, ("DE", "MD"), date(2020, 1, 1), Facts())
+@example(RouteKind.DOCUMENT, ("XK", "CN"), date(2024, 1, 1), Facts())
 @example(RouteKind.AWARD, ("HK", "CN"), date(1999, 1, 1), Facts(commercial=True))
-def test_rests_only_on_what_binds_that_day(
+def test_rests_only_on_what_binds_that_day_and_no_objection_cuts(
     kind: RouteKind, pair: Pair, on: date, facts: Facts
 ) -> None:
     answer = _ask(kind, pair, on, facts)
 
     for used in answer.instruments:
         _assert_binding(used, answer)
+        assert not oracle.is_cut(
+            used.instrument_id, answer.origin, answer.destination, on.isoformat()
+        )
     rests_on_treaty = answer.route not in {
         RouteId.DOMESTIC_LAW_ONLY,
         RouteId.CONSULAR_LEGALISATION,
     }
     assert bool(answer.instruments) or not rests_on_treaty
-
-
-@thousand
-@given(kinds, pairs, days, all_facts)
-@example(RouteKind.DOCUMENT, ("DE", "MD"), date(2020, 1, 1), Facts())
-@example(RouteKind.DOCUMENT, ("XK", "CN"), date(2024, 1, 1), Facts())
-def test_uses_no_convention_that_an_objection_cuts(
-    kind: RouteKind, pair: Pair, on: date, facts: Facts
-) -> None:
-    answer = _ask(kind, pair, on, facts)
-
-    for used in answer.instruments:
-        assert not oracle.is_cut(
-            used.instrument_id, answer.origin, answer.destination, on.isoformat()
-        )
 
 
 @thousand

@@ -62,7 +62,7 @@ def party(
 
 
 def agreement(
-    kind: str, a: str, b: str, since: date = date(2000, 1, 1), note: str = ""
+    kind: str, a: str, b: str, since: date | None = date(2000, 1, 1), note: str = ""
 ) -> Agreement:
     return Agreement(kind, a, b, "in_force", since, True, note, "https://example.org")
 
@@ -160,6 +160,17 @@ def test_what_two_agreed_between_them_is_counted_once() -> None:
     assert part(one, "agreements", "AA", "CC") == 0.0
     assert part(twice, "agreements") == part(arranged, "agreements") > 0.0
     assert part(twice, "treaties") == 0.0
+
+
+def test_an_agreement_without_a_date_binds_nobody_before_its_instrument_began() -> None:
+    undated = replace(
+        EMPTY,
+        instruments=(treaty("x_y", "judgment"),),
+        agreements=(agreement("judgment_arrangement", "AA", "BB", None, note="x_y: text"),),
+    )
+
+    assert part(undated, "agreements", on=date(1989, 12, 31)) == 0.0
+    assert part(undated, "agreements", on=date(1990, 1, 1)) > 0.0
 
 
 def test_legal_families_languages_and_regions_by_hand() -> None:
@@ -350,6 +361,7 @@ def test_the_table_gives_the_matrix_of_every_day(data: TreatyData, day: date) ->
     np.testing.assert_array_equal(table.on(day), proximity_matrix(graph, table.codes, day))
     assert table.nearness("AA", day)["AA"] == 1.0
     assert table.nearness("ZZ", day) == {}
+    assert table.explain("AA", "BB", day) == explain_proximity(graph, "AA", "BB", day)
 
 
 def test_the_packaged_treaties_are_laid_over_every_pair_within_a_second() -> None:
