@@ -69,7 +69,8 @@ def test_names_the_need_its_version_and_what_it_depends_on(
     assert document["result"]["need"]["sector_codes"] == ["LEG"]
     assert len(document["result"]["ranked"]) == 2
     versions = document["result"]["versions"]
-    assert set(versions) == {"sector_list", "index", "ranker", "features", "encoder"}
+    expected = {"sector_list", "index", "ranker", "features", "encoder", "treaties"}
+    assert set(versions) == expected
     assert all(versions.values())
 
 
