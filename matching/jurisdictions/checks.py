@@ -23,19 +23,32 @@ def domestic_law(place: Sentence) -> Check:
     )
 
 
-def unverified(places: Sequence[Sentence]) -> Check:
-    """A row rests on no source that was read."""
-    joined = Sentence(
+def date_not_found(places: Sequence[Sentence]) -> Check:
+    """A row holds, and since when was not found."""
+    return _check(
+        "date_not_found",
+        "Since when it holds for {p} was not found: for a day in the past, confirm that it did.",
+        "未查得對{p}自何時起適用：如涉及過往日期，請核實當時是否適用。",
+        p=_joined(places),
+    )
+
+
+def _joined(places: Sequence[Sentence]) -> Sentence:
+    return Sentence(
         ", ".join(dict.fromkeys(place.en for place in places)),
         "、".join(dict.fromkeys(place.zh_hans for place in places)),
         "、".join(dict.fromkeys(place.zh_hant for place in places)),
     )
+
+
+def unverified(places: Sequence[Sentence]) -> Check:
+    """A row rests on no source that was read."""
     return _check(
         "unverified_row",
         "The participation of {p}, its date or its scope was recalled and not read in a source: "
         "confirm it before relying on it.",
         "有關{p}的參加、日期或範圍只憑記憶記錄，未見來源：依賴之前必須核實。",
-        p=joined,
+        p=_joined(places),
     )
 
 

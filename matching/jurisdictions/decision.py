@@ -131,12 +131,25 @@ def domestic(question: Question, *noted: Check) -> Decision:
 def _certainty_of(
     question: Question, rows: tuple[Party, ...] | tuple[Agreement, ...]
 ) -> tuple[Certainty, tuple[Check, ...]]:
+    undated = _undated(question, rows)
     if all(row.is_verified for row in rows):
-        return Certainty.SETTLED, ()
+        return Certainty.SETTLED, undated
     names = [
         question.graph.name(code)
         for row in rows
         if not row.is_verified
         for code in ([row.jurisdiction] if isinstance(row, Party) else sorted(question.pair))
     ]
-    return Certainty.UNVERIFIED, (checks.unverified(names),)
+    return Certainty.UNVERIFIED, (checks.unverified(names), *undated)
+
+
+def _undated(
+    question: Question, rows: tuple[Party, ...] | tuple[Agreement, ...]
+) -> tuple[Check, ...]:
+    names = [
+        question.graph.name(code)
+        for row in rows
+        if row.in_force_from is None
+        for code in ([row.jurisdiction] if isinstance(row, Party) else sorted(question.pair))
+    ]
+    return (checks.date_not_found(names),) if names else ()

@@ -88,6 +88,11 @@ def plan_route(
         facts or Facts(),
     )
     if question.origin == question.destination:
+        if origin == destination:
+            raise NoRoute(
+                f"both ends are {origin}: what is made there is used there without a route; name "
+                "two jurisdictions"
+            )
         raise NoRoute(
             f"{origin} and {destination} are under one law ({question.origin}): what is made there "
             "is used there without a route; name two jurisdictions"

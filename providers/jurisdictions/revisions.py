@@ -58,6 +58,7 @@ class Verdict(Enum):
     SAME = auto()
     OVERLAPS = auto()
     NOTHING_TO_RETRACT = auto()
+    DROPS_NOTE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ class Ledger(Generic[RevisionT]):
             return Judgement(Verdict.SAME, stored)
         if stored is None and row.status == RowStatus.RETRACTED and not self._is_packaged:
             return Judgement(Verdict.NOTHING_TO_RETRACT)
+        if stored is not None and _drops_note(stored, row):
+            return Judgement(Verdict.DROPS_NOTE, stored)
         other = self._find_overlap(key, row)
         if other is None:
             return Judgement(Verdict.NEW, stored)
@@ -169,8 +172,20 @@ def record(
     return len(fresh)
 
 
+def _drops_note(stored: Revision, row: Revision) -> bool:
+    # Reservations, objections and doubts are said in notes: to lose them would make answers surer.
+    is_retracted = row.status == RowStatus.RETRACTED
+    return bool(getattr(stored, "note", "")) and not getattr(row, "note", "") and not is_retracted
+
+
 def explain(judgement: Judgement[RevisionT]) -> str:
     """Say why a row cannot be stored."""
+    if judgement.verdict is Verdict.DROPS_NOTE:
+        note: str = getattr(judgement.stored, "note", "")
+        return (
+            f"is empty, while the row that it changes says {note[:120]!r}, which decides answers: "
+            "repeat that, or write what holds now"
+        )
     if judgement.verdict is Verdict.NOTHING_TO_RETRACT:
         return "is not stored, so there is nothing to retract: write the row as it was imported"
     stored: Revision | None = judgement.stored

@@ -179,6 +179,13 @@ def check_references(
     return make_check
 
 
+_COLUMNS = {
+    Verdict.OVERLAPS: "in_force_from",
+    Verdict.NOTHING_TO_RETRACT: "status",
+    Verdict.DROPS_NOTE: "note",
+}
+
+
 def check_statements(
     kind: StatementKind[RevisionT],
     as_revision: Callable[[RowT], RevisionT],
@@ -207,7 +214,7 @@ def check_statements(
                 if judgement.verdict is Verdict.NEW:
                     ledger.enter(revision, _UNTIMED)
                 elif judgement.verdict is not Verdict.SAME:
-                    column = "in_force_from" if judgement.stored is not None else "status"
+                    column = _COLUMNS[judgement.verdict]
                     key, reason = kind.key(revision), explain(judgement)
                     problems.append(RowProblem(numbered.row_no, column, key, reason))
             return problems

@@ -49,7 +49,7 @@ def test_an_edit_of_the_tables_is_seen_by_the_next_request(
     path = tmp_path / "left.csv"
     path.write_text(
         "instrument_id,jurisdiction,status,in_force_from,in_force_to,note,source_url\n"
-        "hcch_apostille_1961,VN,in_force,2026-09-11,2026-09-30,,https://example.org/left\n"
+        "hcch_apostille_1961,VN,in_force,2026-09-11,2026-09-30,HCCH type A**; left,https://example.org/left\n"
     )
     with catalogue_sessions() as session:
         specs = [table.spec for table in PACKAGED_TABLES if "memberships" in table.file_name]

@@ -102,6 +102,17 @@ def test_a_row_that_says_the_same_changes_nothing(tables: Tables) -> None:
         assert catalogue_sequence(session) == before + 1
 
 
+def test_a_note_that_decides_answers_is_not_lost_by_leaving_it_out(tables: Tables) -> None:
+    tables.parties(f"nyc_1958,CN,in_force,1987-04-22,,reservations: reciprocity + commercial,{URL}")
+    ended = f"nyc_1958,CN,in_force,1987-04-22,2026-12-31,,{URL}"
+
+    said = tables.problems(PARTIES, ended)
+
+    assert len(said) == 1
+    assert said[0].startswith("2 note: is empty, while the row that it changes says 'reservations")
+    assert tables.problems(PARTIES, ended.replace(",,http", ",none any more,http")) == []
+
+
 def test_an_edit_is_a_new_revision_and_the_old_one_stays_readable(tables: Tables) -> None:
     tables.parties(f"nyc_1958,VN,in_force,1995-12-11,,UNVERIFIED,{URL}")
 
