@@ -13,16 +13,20 @@ from matching.understanding.types import Budget, BudgetBasis, OtherAmount
 _BUDGET = (
     r"(?:\b(?:budget\w*|bugdet|buget|budegt|budjet|bud?ge?t|fees?|legal cost|costs? (?:should|must|to|under|within|below|no more)|"
     r"spend(?:ing)?|willing to pay|(?:can|could|will|would) (?:only )?(?:pay|offer|afford|spend|do)|"
-    r"(?:is|are) available|afford|(?:we|i)(?: \w+n't| will| would| can| could| cannot)?(?: not)?(?: only)? pay|pay(?:ing)? (?:up to|max|no more|at most|around|about)|quot\w+|pric(?:e|ing)|retainers?|"
+    r"(?:is|are) available|afford|ball ?park|(?:happy|willing|prepared|ready|expect(?:ing)?|able) to (?:pay|spend|go)|(?:can|could) (?:go|stretch)(?: up)? to|(?:we|i)(?: \w+n't| will| would| can| could| cannot)?(?: not)?(?: only)? pay|pay(?:ing)? (?:up to|max|no more|at most|around|about)|quot\w+|(?!^)pric(?:e|ing)|retainers?|"
     r"price range|set aside|allocat\w+|earmarked|we (?:only )?have|rates?|lump[- ]sum|flat[- ]fee|"
+    r"(?:cap|ceiling|limit|max(?:imum)?) (?:for|on) (?:everything|all|both|this|it|fees?|services?|the (?:whole|lot|job|work))|"
     r"fixed[- ]fee|spending limit|all[- ]in|honorarium|remuneration)\b|"
     r"批(?:准|下来?)?(?:了|的|咗|嘅)*(?:额度|上限|金额)|预算|费用|律师费|顾问费|服务费|代理费|办理费|咨询费|翻译费|月费|年费|费率|使费|收费|出价|报价|价格|价钱|价位|"
-    r"酬金|经费|开支|花费|花|愿意?(?:付|出|支付|俾|给)|(?:可以|只能|最多|准备|打算|计划|愿意)(?:支付|付|出|花|俾|给|用)|"
+    r"酬金|经费|开支|花费(?!了|咗)|花(?!了|咗|过|费)|愿意?(?:付|出|支付|俾|给)|(?:可以|只能|最多|准备|打算|计划|愿意)(?:支付|付|出|花|俾|给|用)|"
     r"俾得起|够(?:不够|唔够|吗|么|嘛)|(?<!标的)(?<!标)(?<!售)价(?=[:：]|格|位)|包干|一口价|全包|埋单|(?<![经消自])费(?=[用]?(?:约|大|在|不|上|最|预|控|为|是|每|:|$))|(?<!授信)(?<!额度)(?<!贷款)(?<!投资)(?<!融资)(?:上限|封顶)|"
-    r"拨款|顾问预算|成本控制)"
+    r"(?:老板|领导|总部|董事会|公司|财务|上头)(?:只|已经?|就)?(?:批|给|俾)(?:了|咗|出)?(?!我|他|准)|拨款|顾问预算|成本控制)"
 )
 _OTHER = (
-    r"(?:\b(?:(?:land|purchase|sale|selling|unit|contract|market|asking|offer|share|strike|bid) prices?|"
+    r"(?:\b(?:transfer[- ]pricing|(?:upward |downward |tax )?adjust(?:ment|ments|ed)|cost us|^price|repairs?|demurrage|ransom|earn(?:s|ed|ing)?|wages?|medical|over a|"
+    r"contracts? (?:(?:was|is|has|have|been|already|just|now|recently) ?)*(?:signed|won|awarded|concluded)|"
+    r"(?:won|signed|awarded|landed|secured) (?:an? |the |our )?(?:\w+ ){0,2}?(?:contract|tender|bid|order|project)|matured|default(?:ed|s)?|"
+    r"(?:land|purchase|sale|selling|unit|contract|market|asking|offer|share|strike|bid) prices?|"
     r"(?:project|plant|factory|building|construction|machine\w*|land|equipment) costs?|rent(?:al|s)?|"
     r"(?:contractor|supplier|vendor|seller|builder)'?s? (?:quot\w+|prices?|offers?|bids?)|royalt\w+|"
     r"licen[cs]e fees?|spent|paid|charged|stock|inventory|sukuk|debentures?|offering|placement|mortgage\w*|grants?|"
@@ -37,6 +41,7 @@ _OTHER = (
     r"insured|sum insured|market cap|funding|fund\b|equity|stake|shares|principal|payment of|"
     r"refus\w+ to pay|salary|salaries|property|order of|orders|export\w*|import\w*|series [a-d]|"
     r"compensation|settlement|refund|withh\w+)|"
+    r"每[张笔宗票批]?单|每[笔宗票批]|合同已签|签了|签咗|签下|中标|拿下|接到|接咗|出口(?:到|至|往|了|咗)|调整|调增|花费了|花费咗|花过|违约金|诉请|维修费|修理费|修船费|医药费|医疗费|运费|滞期费|滞箱费|拖车费|救助费|赎金|勒索|垫付|对方要|每[柜箱船吨]|租|"
     r"许可费|特许费|加盟费|底价|索赔|索偿|申索|追数|地价|楼价|屋价|房价|房款|尾数|想融|拟融|要融|再融|收了|收咗|付了|付过|俾咗|花了|花咗|用了|已付|已花|已支付|被坑|标的|争议|涉案|欠|拖欠|货款|尾款|余款|货值|应收|债|贷|融资|集资|募资|罚|补税|补缴|税款|核定|追缴|追讨|"
     r"评税|投(?=了|咗|过|资)|(?<!预算)(?<!费用)金额|投资|投入|项目(?:金额|总额|造价|规模)|合同(?:额|金额|价|总价|总额|标的)|合约(?:额|金额|价)|工程款|工程(?:额|总额)|"
     r"造价|营业额|营收|年销|销售额|产值|注册资本|注册资金|资本|资本金|实缴|交易|收购|并购|对价|作价|估值|发行|损失|蚀|赔|"
@@ -59,6 +64,11 @@ _PAST = re.compile(
     r"\b(?:last (?:year|time|month)|previous(?:ly)?|earlier|in the past|used to|already|so far)\b|"
     r"去年|前年|上次|上回|上年|旧年|以往|以前|早前|之前(?:找|请|揾|的)|原来|已经?"
 )
+# Paid, spent or signed: said right behind an amount.
+_DONE_AFTER = re.compile(
+    r"[,，]? ?\(?(?:整|左右)?(?:(?:我们|我方|我司|客户|对方|业主)?(?:已经?|早已|都已|均已)(?:全部|全数|先|一次)?(?:付|缴|交|花|支付|结清|收|汇|转)|付(?:清|咗|了|过)|缴清|"
+    r"(?:(?:was|were|is|are|has|have|been|already|all|now|fully) ){1,4}(?:paid|spent|settled|charged|invoiced|wired|transferred))"
+)
 # Facts about the enterprise or its counterparty say less than what is at stake.
 _BACKGROUND = re.compile(
     r"turnover|revenue|sales|registered capital|paid-up|exports?|imports?|valuation|market cap|"
@@ -71,6 +81,10 @@ _ASIDE_END = re.compile(r"[,，、()（）—]")
 _NAMED_AFTER = re.compile(r"(?:[的嘅]?(?:预算|费用|律师费|顾问费)|(?:total )?(?:budget|fees?)\b)")
 _TOTAL = re.compile(
     r"\b(?:total|overall|altogether|in all|grand total)\b|合计|总共|总计|一共|合共|加埋|总预算|总费用"
+)
+_FOR_WORK = re.compile(
+    r" (?:for|to cover) (?:(?:the|this|all|both|your|legal|professional) )*"
+    r"(?:everything|all|both|lot|whole|work|job|services?|fees?|phase|stage|case|matter|audit|advice|filing)\b"
 )
 _FOR = re.compile(r" (?:for|to cover) ")
 _WINDOW = 60
@@ -233,6 +247,8 @@ def _is_after_no_word(folded: str, amount: Amount) -> bool:
         right = folded[amount.end : amount.end + _AFTER_WINDOW].lstrip(" (,")
         if any(pattern.match(right) for _, pattern in _BASIS_AFTER) or _NAMED_AFTER.match(right):
             return False
+        if amount.is_cap and _is_alone(left, _clause_after(folded, amount.end, len(folded))):
+            return False
         if any(pattern.search(left[-6:]) for _, pattern in _BASIS_BEFORE) and amount.is_cap:
             # 每月两万以内
             return False
@@ -250,6 +266,8 @@ def _purpose(  # noqa: PLR0911 a line for each sign, the strongest first
     clause = _clause_before(folded, amount.inner, floor)
     bare = _clause_before(folded, amount.start, floor)
     right = _clause_after(folded, amount.end, ceiling)
+    if _DONE_AFTER.match(folded, amount.end):
+        return Purpose.OTHER
     cue = _last_cue(clause)
     if cue is None and _MEASURED.match(right):
         return Purpose.OTHER
@@ -269,10 +287,12 @@ def _purpose(  # noqa: PLR0911 a line for each sign, the strongest first
     if _has_basis(clause, right) or (amount.is_cap and amount.sign is not None):
         # "to collect unpaid invoices, US$5k max": nobody sets a limit on what he is owed.
         return Purpose.ALONE
-    if not bare.strip() and amount.sign is not None and _FOR.match(right):
-        return Purpose.ALONE
     said = _last_cue(_sentence_before(folded, amount.inner, floor, _FAR_WINDOW))
-    return said or (Purpose.ALONE if _is_alone(bare, right) else None)
+    if not bare.strip() and amount.sign is not None and _FOR.match(right):
+        return said if said and not _FOR_WORK.match(right) else Purpose.ALONE
+    if said is None and _is_alone(bare, right):
+        return Purpose.ALONE
+    return said or (Purpose.OTHER if amount.sign is not None else None)
 
 
 def _has_basis(left: str, right: str) -> bool:
@@ -308,16 +328,22 @@ def _basis(folded: str, amounts: Sequence[Amount], place: int) -> BudgetBasis:
     floor = amounts[place - 1].end if place else 0
     ceiling = amounts[place + 1].start if place + 1 < len(amounts) else len(folded)
     right = _clause_after(folded, amount.end, ceiling)[:_AFTER_WINDOW]
+    said = _sentence_before(folded, amount.inner, floor)
     for basis, pattern in _BASIS_AFTER:
-        if pattern.search(right):
-            return basis
+        if (match := pattern.search(right)) is not None:
+            # "Quote per country, max 1,200 each": what each is was said before.
+            is_each = match.group() == "each"
+            return (is_each and _said_basis(said)) or basis
     left = _clause_before(folded, amount.inner, floor)[-_AFTER_WINDOW:]
     for basis, pattern in _BASIS_BEFORE:
         if pattern.search(left):
             return basis
-    said = _sentence_before(folded, amount.inner, floor)
     is_first_phase = _FIRST_PHASE.search(said) and not _LATER_PHASE.search(said)
     return BudgetBasis.PHASE_1 if is_first_phase else BudgetBasis.TOTAL
+
+
+def _said_basis(words: str) -> BudgetBasis | None:
+    return next((basis for basis, pattern in _BASIS_BEFORE if pattern.search(words)), None)
 
 
 def _clause_before(folded: str, start: int, floor: int) -> str:

@@ -48,11 +48,15 @@ def add_months(day: date, months: int) -> date:
 
 
 def add_working_days(day: date, count: int) -> date:
-    """Return the day that lies so many working days later; Saturdays and Sundays do not count."""
-    while count > 0:
-        day += timedelta(days=1)
-        if day.weekday() < 5:
-            count -= 1
+    """Return the day that lies so many working days later; Saturdays and Sundays do not count.
+
+    Less than zero counts back.
+    """
+    step = timedelta(days=1 if count > 0 else -1)
+    left = abs(count)
+    while left:
+        day += step
+        left -= day.weekday() < 5
     return day
 
 

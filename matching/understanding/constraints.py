@@ -15,7 +15,7 @@ _WHO = (
 _NAME = r"(?:[a-z][a-z&'-]*)"
 _NO_LIMIT = (
     r"(?!(?:law|only|just|accounting|tax|legal|audit|other|longer|more|yet|need|big|small|idea|new|"
-    r"such|consulting|a|the|any|much|sure) )"
+    r"such|consulting|a|the|any|much|sure|looking|seeking|asking) )"
 )
 _ZH_WHO = (
     r"(?:律师事务所|律师楼|律师行|律所|律师|会计师事务所|会计师行|会计师楼|会计师|事务所|公司|机构|团队|仲裁员|调解员|"
@@ -74,7 +74,7 @@ _PATTERNS: tuple[tuple[Limit, re.Pattern[str]], ...] = tuple(
         (
             Limit.WANTED,
             rf"\b(?:only|strictly|exclusively) (?:an? )?{_NO_LIMIT}{_NAME}(?:[ -]{_NAME}){{0,2}}? {_WHO}\b|"
-            rf"\b{_NAME}(?:[ -]{_NAME}){{0,2}}? {_WHO} (?:only|preferred|required|is a must|a must)\b",
+            rf"\b(?!no |not ){_NAME}(?:[ -](?!no ){_NAME}){{0,2}}? {_WHO} (?:only|preferred|required|is a must|a must)\b",
         ),
         (
             Limit.WANTED,
@@ -143,7 +143,7 @@ _PATTERNS: tuple[tuple[Limit, re.Pattern[str]], ...] = tuple(
         ),
         (
             Limit.WANTED,
-            rf"\b(?:(?:must|should|to) have |who (?:has|have) |that (?:has|have) |having |has |with )"
+            rf"\b(?:(?:must|should|to) have |who (?:has|have) |that (?:has|have) |having |has |with )(?!been )"
             rf"(?:\w+ ){{0,3}}?(?:experience|track record|handled|done|advised|worked|acted|experienced|expertise)"
             rf"\b{_STOP_EN}{{0,60}}|\bexperienced in {_STOP_EN}{{1,40}}|\b{_NAME}(?: {_NAME})? experience "
             r"(?:required|preferred|needed|essential|is a must|a must|a plus)\b",

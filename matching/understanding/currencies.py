@@ -34,7 +34,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "NOK": r"nok|norwegian kroner|挪威克朗",
         "DKK": r"dkk|danish kroner|丹麦克朗",
         "CZK": r"czk|czech koruna|捷克克朗",
-        "GBP": r"£|gbp|pounds? sterling|pounds?|英镑",
+        "GBP": r"£|gbp|pounds? sterling|pounds?|英镑|镑",
         "JPY": r"jpy|jp¥|yen|日元|日圆|日币",
         "KRW": r"₩|krw|won|韩元|韩币|韩圆",
         "AUD": r"a\$|aud|au\$|australian dollars?|澳元|澳币|澳洲元",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from matching.understanding.relative_times import find_relative
+from matching.understanding.relative_times import LEAD_EN, LEAD_ZH, find_relative, lead_before
 from matching.understanding.times import Moment, find_moments
 from matching.understanding.types import Deadline
 
@@ -35,7 +35,7 @@ _STRONG_BEFORE = re.compile(
 )
 _STRONG_AFTER = re.compile(
     r" ?(?:,|，)?(?:之内|以内|内(?!地|部|容)|截止|截标|截|到期|期满|期限|开庭|聆讯|庭审|开标|为限|为止|要(?!求)|就要|须|必须|得(?!知)|"
-    r"交|完成|搞定|搞掂|办好|办妥|出(?:报告|结果|方案)|提交|递交|开业|上线|投产|落水|开会|签约|出货|发货|deadline\b|latest\b|"
+    r"交|完成|搞定|搞掂|办好|办妥|出(?:报告|结果|方案)|提交|递交|开业|上线|投产|落水|开会|签约|出货|发货|拿(?:证|到|下|照)|取(?:得|证)|领证|获批|批下|下证|到位|落地|(?:要)?办(?:下|成|完)|deadline\b|latest\b|"
     r"at the latest|is the deadline|hearing|at latest|cut-?off)"
 )
 # In a month such a thing happens; on a day it is what everything must be ready for.
@@ -44,6 +44,7 @@ _EVENT_AFTER = re.compile(
 )
 _REJECTED_BEFORE = re.compile(
     r"(?:\b(?:since|dated|(?:signed|issued|received|made|given|delivered|obtained|registered|established|"
+    r"(?:was|were|been|got) [a-z]+ed|arrested|detained|seized|arrived|collapsed|aground|sank|held up|stopped|raided|frozen|hit|"
     r"founded|incorporated|started|began|expired|ended|concluded|acquired|closed|passed)(?: (?:it|us|on|in|"
     r"back|by us|as))*|from(?: about)?|as (?:of|at)|last|past|previous|ago|after|following|earlier|early|"
     r"every|each|per|for(?: the)?|in force|effective|entered into force|between|not|until last)"
@@ -53,7 +54,7 @@ _REJECTED_BEFORE = re.compile(
 )
 _FROM_START = re.compile(r"(?:start\w*|begin\w*) from(?: the)? ?$")
 _REJECTED_AFTER = re.compile(
-    r" ?(?:以来|签(?:署|订|了|的|咗)?(?!约)|成立|收到|的?(?:合同|合约|发票|判决|裁决|函|信|新闻|通知书?)|ago\b|至今|"
+    r" ?(?:以来|(?:早上|上午|中午|下午|凌晨)?(?:被|遭|刚|突然|发生|起火|出事|搁浅|触礁|沉没)|[^，。；,.;!?\n前内]{1,10}(?:被(?:捕|扣|抓|拘|查|盗|骗|冻|封|偷|刑拘)|遭)|签(?:署|订|了|的|咗)?(?!约)|成立|收到|的?(?:合同|合约|发票|判决|裁决|函|信|新闻|通知书?)|ago\b|至今|"
     r"(?:之|以)?后(?!要|就|完成)|起(?!诉|草)|开始(?:生效|实施|施行)|生效|实施|施行|(?:of|after) (?!the reference)|"
     r"(?:of |'s )?(?:contract|agreement|invoice|judg|award|letter|onwards)|账期|帐期|"
     # The year's end is a day, the year-end audit is a service.
@@ -70,8 +71,29 @@ _LATER_PHASE = re.compile(
     r"\b(?:later phase|next phase|phase (?:2|two)|revisit|later on|not in scope)\b|"
     r"到时|届时|再(?:谈|说|讲|考虑|做|倾)|投产|开业|二期|第二阶段"
 )
+# Two weeks before the fair on 1 May; 开标日(8月26日)前一周; 11月30日签约，须提早一个月.
+_LEAD_TO = re.compile(
+    rf"\b(?P<lead>{LEAD_EN}) (?:before|prior to|ahead of|in advance of|earlier than) [^.;!?\n]{{0,40}}$"
+)
+_LEAD_FROM = re.compile(
+    rf" ?\)?(?:的|之)?[^，。；,;.!！?？\n]{{0,8}}?前(?:至少|最少|最迟)? ?(?P<lead>{LEAD_ZH})(?!内|后)|"
+    rf"[^。；;.!！?？\n]{{0,24}}?(?:提早|提前|早)(?:至少|最少|起码)? ?(?P<early>{LEAD_ZH})|"
+    rf"[^.;!?\n]{{0,30}}?\b(?P<advance>{LEAD_EN}) (?:in advance|beforehand|earlier|ahead|before(?= ?(?:$|[.,;!?\n])|hand| that| then))"
+)
+_SET_FOR = re.compile(
+    r"\b(?:fixed|set|scheduled|listed|booked|planned|due|down|slated|arranged|called) for(?: the)? ?$"
+)
+# Work that is to begin on a day is wanted by then.
+_WANTED_FROM = re.compile(
+    r"\b(?:need|want|seek|look|requir|resident|available|on site|onsite|wanted)\w*\b[^.;!?\n]{0,60} from(?: the)? $"
+)
+# "Our manager was detained in Manila on Friday" tells of the Friday that was.
+_HAPPENED = re.compile(
+    r"\b(?:was|were|got) (?!(?:fixed|listed|scheduled|set|planned|given|told|asked|ordered|required|adjourned|moved|postponed)\b)"
+    r"[a-z]+(?:ed|en|ght|ld|zen)\b(?:(?! (?:by|before|until|to|for|within|and|but)\b)[^.;!?\n]){0,30}?(?: on)? ?$"
+)
 _FAR_DAYS = 300
-_LEFT, _RIGHT = 64, 32
+_LEFT, _RIGHT = 64, 40
 _SENTENCE_END = re.compile(r"[!！?？。;；\n]|\.(?=\s|$)")
 
 
@@ -87,7 +109,12 @@ def read_deadline(folded: str, on: date) -> tuple[Deadline, Moment] | None:
     """
     strong: list[tuple[date, Moment]] = []
     weak: list[tuple[date, Moment]] = []
-    for moment in _moments(folded, on):
+    moments = _moments(folded, on)
+    led = [lead for moment in moments if (lead := _lead(folded, moment, on)) is not None]
+    strong.extend((lead.on, lead) for lead in led)
+    for moment in moments:
+        if any(lead.start <= moment.start < lead.end for lead in led):
+            continue
         left, right = _around(folded, moment)
         if _is_rejected(moment, left, right):
             continue
@@ -141,8 +168,28 @@ def _around(folded: str, moment: Moment) -> tuple[str, str]:
     return left, right[: stop.start()] if stop else right
 
 
+def _lead(folded: str, moment: Moment, on: date) -> Moment | None:
+    """Return the moment that lies as long before this one as the words around it say."""
+    if moment.is_relative and moment.on == on:
+        return None
+    left, right = _around(folded, moment)
+    start, end = moment.start, moment.end
+    if (match := _LEAD_TO.search(left)) is not None:
+        words, start = match["lead"], moment.start - len(left) + match.start()
+    elif (match := _LEAD_FROM.match(right)) is not None:
+        words, end = match["lead"] or match["early"] or match["advance"], moment.end + match.end()
+    else:
+        return None
+    day = lead_before(words, moment.eve if moment.eve == moment.on else moment.on)
+    return None if day is None or day < on else Moment(start, end, day, day)
+
+
 def _is_rejected(moment: Moment, left: str, right: str) -> bool:
     if _REJECTED_AFTER.match(right) is not None:
+        return True
+    if _SET_FOR.search(left) or (moment.eve == moment.on and _WANTED_FROM.search(left)):
+        return False
+    if _HAPPENED.search(left):
         return True
     return _REJECTED_BEFORE.search(left) is not None and _FROM_START.search(left) is None
 

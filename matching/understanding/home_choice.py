@@ -3,6 +3,14 @@
 from collections.abc import Sequence
 
 from matching.understanding.contexts import PlaceInText
+from matching.understanding.home_fragments import (
+    describes_writer,
+    has_own_there,
+    is_adviser_from,
+    is_client_from,
+    is_own_paper,
+    states_seat,
+)
 from matching.understanding.homes import (
     LIKELY_HOMES,
     is_bare_place,
@@ -17,7 +25,9 @@ from matching.understanding.homes import (
 from matching.understanding.roles import Role
 
 
-def choose_home(places: Sequence[PlaceInText], roles: Sequence[Role]) -> list[int]:
+def choose_home(
+    places: Sequence[PlaceInText], roles: Sequence[Role], *, is_abroad: bool = False
+) -> list[int]:
     """Return which mentions tell where the home is: those of the code best attested.
 
     What is said outright wins, then what opens the text or is implied by how the enterprise
@@ -27,6 +37,7 @@ def choose_home(places: Sequence[PlaceInText], roles: Sequence[Role]) -> list[in
     Args:
         places: in the order of the text.
         roles: length of `places`.
+        is_abroad: the text asks for something abroad without naming where.
 
     Returns:
         Indices into `places`, ascending, all of one jurisdiction; empty where no home is told.
@@ -47,13 +58,19 @@ def choose_home(places: Sequence[PlaceInText], roles: Sequence[Role]) -> list[in
         and not place.mention.sectors
         and role is not Role.EXCLUDED
     ]
+    outright += [
+        i for i in likely if i not in outright and states_seat(places[i].left, places[i].right)
+    ]
+    beside = [i for i in likely if is_abroad or _has_work_elsewhere(places, roles, i)]
     implied = [
-        i for i in likely if is_implied_home(places[i].left, places[i].right, places[i].word)
+        i
+        for i in likely
+        if is_implied_home(places[i].left, places[i].right, places[i].word)
+        or _is_described(places, roles, i, is_beside=i in beside)
     ]
     if len({places[i].code for i in likely}) > 1:
         # 台商，昆山厂: whose the capital is does not tell where the enterprise is.
         implied = [i for i in implied if places[i].word != "台"]
-    beside = [i for i in likely if _has_work_elsewhere(places, roles, i)]
     bare = [
         i
         for i in beside
@@ -80,7 +97,14 @@ def choose_home(places: Sequence[PlaceInText], roles: Sequence[Role]) -> list[in
         and not _stands_in_list(places, i)
         and (not places[i].mention.languages or is_enterprise_beside(places[i].right))
     ]
+    clients = [i for i in likely if is_client_from(places[i].left, places[i].right)]
+    if not any(
+        is_adviser_from(place.left, place.right if i in own else "")
+        for i, place in enumerate(places)
+    ):
+        clients = []
     for group in (
+        clients,
         outright,
         [i for i in opening if i in likely],
         [i for i in perhaps if i in likely],
@@ -101,6 +125,20 @@ def choose_home(places: Sequence[PlaceInText], roles: Sequence[Role]) -> list[in
                 {i for i in (group[0], *own, *perhaps, *others, *assumed) if places[i].code == code}
             )
     return []
+
+
+def _is_described(
+    places: Sequence[PlaceInText], roles: Sequence[Role], i: int, *, is_beside: bool
+) -> bool:
+    place = places[i]
+    if describes_writer(place.left, place.right, is_first=place.is_first):
+        return True
+    if is_own_paper(place.left, place.right):
+        return any(
+            other.code != place.code and role is Role.TARGET
+            for other, role in zip(places, roles, strict=True)
+        )
+    return is_beside and has_own_there(place.left, place.right, is_first=place.is_first)
 
 
 def _has_work_elsewhere(places: Sequence[PlaceInText], roles: Sequence[Role], i: int) -> bool:

@@ -75,8 +75,8 @@ _POSSESSIVE_AFTER = re.compile(
     r"holding company|holdco|co\b|listed company|enterprise)\b|(?:的)?(?:总部|总公司|母公司|公司|集团))"
 )
 _OWN_SITE_AFTER = re.compile(
-    r"^(?:-based)? (?:[a-z-]+ ){0,2}(?:factory|plant|headquarters|office|business|team|side|firm|"
-    r"startup|sme|brand|bank)\b|^(?:的|市|这边的?)?(?:工厂|厂|总部|企业|店|团队)"
+    r"^(?:-based)? (?:[a-z-]+ ){0,3}(?:factory|plant|headquarters|office|business|team|side|firm|"
+    r"startup|sme|brand|bank|chain|shops?|stores?|restaurants?|clinic|school|studio|workshop|mill|yard|shipyard|farm)\b|^(?:的|市|这边的?)?(?:工厂|厂|总部|企业|店|团队)"
 )
 _OWN_SITE_BEFORE = re.compile(
     r"(?:(?:^|[.,;(\n] ?|\b(?:our|my|the|with|own|have|from|and) )(?:an? |own |main |our )?"
@@ -88,7 +88,9 @@ _OWN_SITE_BEFORE = re.compile(
 )
 _WE_MAKE_BEFORE = re.compile(
     r"\b(?:we|i) (?:make|produce|manufacture|design|assemble|process|grow|build|export|operate|run|own|"
-    r"manage|sell|ship)(?: (?!subsidiar|branch)[a-z-]+){1,6} (?:in|from|out of) $"
+    r"manage|sell|ship)(?: (?!subsidiar|branch)[a-z-]+){1,6} (?:in|from|out of) $|"
+    r"\b(?:we|i) (?:supply|trade|distribute|farm|catch|raise|cast|weave|print|pack|refine|roast|brew|repair|recycle|breed|mine|offer|provide|"
+    r"mainly export|mainly sell|work|trade|deal)(?: [a-z-]+){0,6} (?:from|out of) $"
 )
 _OWN_SITE_BEHIND = re.compile(
     r"^(?:市|省)?(?:[^，。；,.;\n]{0,8}(?<![分子孙属])(?:工厂|公司|厂|企业|店)(?!法|注册|设立|登记)|"
@@ -118,7 +120,7 @@ _FIRST_WORDS = re.compile(rf"^\s*(?:an?|the|some|several|for an?|one)?{DESCRIBIN
 _GOING = (
     r"(?:needs?|seeks?|wants?|plans?|planning|seeking|looking|intends?|would|expanding|requires?|"
     r"setting|entering|exporting|borrowing|buying|selling|building|raising|operating|making|hopes?|investing|bidding|building|wishes|going|with|here|"
-    r"considering|preparing|hiring|acquiring|selling|requests?|invites?)\b"
+    r"considering|preparing|hiring|acquiring|selling|requests?|invites?|asks?|asking)\b"
 )
 _FIRST_FROM = re.compile(
     rf"^\s*(?:[a-z-]+)?{DESCRIBING}{{0,4}} ?{ENTERPRISE} (?:from|based in|in|out of) (?:the )?$"
@@ -170,11 +172,12 @@ _OWN_PLACE_BEFORE = re.compile(
     r"is|am|located|registered|incorporated|domiciled|shareholders?|parent|colleagues|staff|born|"
     r"importer|exporter|buyer|seller|trader|maker|manufacturer|lessor|supplier|contractor|consignor|"
     r"shipper|issued|signed|insured|notari[sz]ed|certified|executed|born|parent company|"
-    r"business|entity|listed|hosted|stored|made|produced|manufactured|director|boss|founder|owner|back|suppliers?)"
+    r"business|entity|listed|hosted|stored|made|patents?|trade ?marks?|(?:have|has|hold|held|own) (?:a |an |our )?(?:licen[cs]e|registration|certificate|account|utility model)s?|produced|manufactured|director|boss|founder|owner|back|suppliers?)"
     r"(?: is| are)?(?: located| based)? (?:in|at)(?: the)? |"
+    r"\b(?:with|have|has|run|runs|own|owns|operate|operates|our)(?: [a-z0-9-]+){0,3} (?:shops?|stores?|outlets?|branches|clinics?|restaurants?|warehouses|sites|schools?|hotels?|plants?|factories|farms?|salons?|showrooms?)(?: (?:in|across) [a-z ]{2,24} and (?:one|two|three|four|five|\d+|another|some|a few)(?: more)?)? (?:in|across)(?: the)? |"
     r"(?:公司|工厂|总部|厂|厂房|团队|我们|我司|我哋|母公司|办公室|注册|设立?|同事|员工|老板|股东|位|人|生产|口商|货主|发货人|卖家|买家|贸易商|制造商|供应商|承包商|单位|企业|"
-    r"投保|签发|出具|签署|保险|户籍|法人|经办人|收货人|产地|母公司|集团|仓)"
-    r"(?:现|目前|都|就|也|全|主要)?(?:部|设|位|开|注册)?(?:在|于|喺))$"
+    r"注册了|商标|专利|投保|签发|出具|签署|保险|户籍|法人|经办人|收货人|产地|母公司|集团|仓)"
+    r"(?:现|目前|都|就|也|全|主要)?(?:部|设|位|开|注册|办公|运营|经营)?(?:在|于|喺)|(?:实际|日常|主要)(?:办公|运营|经营)(?:地)?(?:在|于|喺))$"
 )
 _REGIME_AFTER = re.compile(
     r"^ (?:[a-z-]+ ){0,2}?(?:law|tax|taxation|profits tax|salaries tax|customs|courts?|regulat\w+|"
@@ -182,7 +185,7 @@ _REGIME_AFTER = re.compile(
     r"visas?|trade ?marks?|side|entity|office)\b(?! compan)|"
     r"^(?:的|本地|当地)?(?:稀土|技术|新)?(?:法律|税|出口管制|反垄断|外汇|数据|公司法|"
     r"上市(?!公司|企业|集团)|海关|法院|利得税|印花税|商标|主板(?!上市公司)|审计|子公司|分公司|那边|方面|分部|"
-    r"办事处|附属公司|牌照|签证|工签|ipo)"
+    r"办事处|附属公司|牌照|签证|工签|ipo)|^(?:这边|这里|呢边)(?:的|嘅)(?:公司秘书|秘书|审计|做账|报税|税|律师|银行|户口|牌照|签证)"
 )
 
 _CHINESE_ENTERPRISE = re.compile(
@@ -240,7 +243,7 @@ def is_implied_home(left: str, right: str, word: str) -> bool:
         word: the name itself, folded; one character for a short form.
     """
     if len(word) == 1:
-        return right[:1] in ("企", "商", "资") and bool(_SHORT_FORM_BEFORE.search(left))
+        return right[:1] in ("企", "商", "资", "产") and bool(_SHORT_FORM_BEFORE.search(left))
     return bool(
         word == "本港"
         or (_WE_RIGHT_BEFORE.search(left) and _WE_DO_AFTER.match(right))

@@ -14,7 +14,7 @@ LANGUAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "yue": ("Cantonese", "Cantonise", "粤语", "广东话", "广府话", "白话"),
         "vi": ("Vietnamese", "越南语", "越南文", "越语", "越南话"),
         "th": ("Thai", "泰语", "泰文", "泰国话"),
-        "id": ("Indonesian", "Bahasa Indonesia", "印尼语", "印尼文", "印度尼西亚语"),
+        "id": ("Indonesian", "Bahasa Indonesia", "Bahasa", "印尼语", "印尼文", "印度尼西亚语"),
         "ms": ("Malay", "Bahasa Malaysia", "Bahasa Melayu", "马来语", "马来文"),
         "fil": ("Filipino", "菲律宾语"),
         "tl": ("Tagalog", "他加禄语"),
@@ -70,7 +70,7 @@ _IN_BEFORE = re.compile(
 )
 _WANTED_AFTER = re.compile(
     r"(?:[- ](?:and [a-z]+[- ])?(?:(?:certified|sworn|legal|technical|simultaneous|consecutive|business|"
-    r"notari[sz]ed|native|qualified|conference) ){0,2}(?:speak\w*|spoken|language|translat\w+|interpret\w+|fluency|"
+    r"notari[sz]ed|native|qualified|conference) ){0,2}(?:speak\w*|spoken|language|translat\w+|interpret\w+|fluency|drafting|drafts?|copywriting|subtitl\w+|"
     r"proficiency|version|reports?|memos?|summar(?:y|ies)|capability|skills?|is required|required|preferred|is a must))\b"
 )
 # "Spanish-Chinese" is a pair of languages only where something is interpreted or translated.
@@ -81,16 +81,19 @@ _PAIRED_BEFORE = re.compile(
 )
 # "in Vietnamese" ends there or goes on with one of these; "in Vietnamese courts" is a place.
 _IN_AFTER = re.compile(
-    r"\s*(?:$|[.,;:!?)\n/、，。；：！？）\-]|(?:and|or|as|for|with|please|if|by|to|within|before|asap|"
+    r"\s*(?:$|[.,;:!?)&+\n/、，。；：！？）\-]|(?:and|or|as|for|with|please|if|by|to|within|before|asap|"
     r"only|preferably|too|is|are|on|at|from|via)\b)"
 )
 _OWN_SPEAKERS = re.compile(
-    r"(?:\b(?:we|i|our (?:own )?(?:team|staff|people|side|colleagues?|engineers?|managers?|boss|"
+    r"(?:\b(?:our|my) (?:(?!\b(?:need|must|should|want|look|requir|seek|find|hir|lawyer|counsel|advis|provider|interpret|translat)\w*)"
+    r"[^.;!?\n]){2,60}? (?:speaks?|understands?|(?:is|are) fluent in) (?:(?:good|fluent|both|perfect) )?|"
+    r"\bwho (?:both|all|already|themselves)(?: already)? (?:speaks?|understands?|knows?) (?:(?:good|fluent|some) )?|\b(?:we|i|our (?:own )?(?:team|staff|people|side|colleagues?|engineers?|managers?|boss|"
     r"office|directors?|employees)(?: [a-z]+)?)"
     r"(?: (?:all|can|already|also|both|ourselves|do|have (?:staff|people|someone) who))*"
     r" (?:speaks?|understands?|reads?|writes?|knows?|(?:are|is) fluent in|covers?)\b"
     r"(?:(?!\b(?:need|want|look|requir|seek|find|but|hir|who)\w*)[^.;!?\n]){0,60}|"
-    r"(?:我们|我司|我方|我哋|本公司|公司|(?:我们|我司|我方|我哋|本公司|公司|自己|自家|内部)的?嘅?团队|同事|老板|员工|自己|自家)[^，。；！？,.;!?\n需求希找请聘要揾]{0,8}"
+    r"(?:我们|我司|我方|我哋|公司|团队)(?:里|内部)?(?:自己|本身|已经?|都|也){1,2}(?:有|请了|配了|配有)(?:专职|驻场)?|"
+    r"(?:我们|我司|我方|我哋|本公司|公司|(?:我们|我司|我方|我哋|本公司|公司|自己|自家|内部)的?嘅?团队|同事|老板|员工|自己|自家|(?<![要找聘请招求])(?:负责人|老总|项目组|厂长|总部|法务))[^，。；！？,.;!?\n需求希找请聘要揾]{0,8}"
     r"(?:会|懂|讲|说|能|识|可以|精通|熟悉|负责)[^，。；！？,.;!?\n需求希找请聘]{0,12})$"
 )
 _OWN_AFTER = re.compile(
@@ -100,7 +103,7 @@ _OWN_AFTER = re.compile(
     r"(?:方面|沟通|翻译|部分|文件|那边)?(?:我们|我司|我方|我哋|公司|同事|团队)?(?:自己|自家|内部)(?:的|嘅)?"
     r"(?:同事|团队|员工|人)?(?:都)?(?:有人|搞|做|解决|会|识|负责|安排|可以|翻译?|嚟|来)|"
     r"[^。；;!！?？\n]{0,8}(?:我们|我司|我方|我哋)(?:自己|内部)(?:同事|团队|员工|人)?都?(?:能|可以|会|有|搞|识|够|应付)|"
-    r"(?:我们|我司|我方|我哋|公司|同事|团队)(?:自己)?(?:有人|有同事|有团队|会|识|懂|负责|可以)|(?:方面)?(?:唔使|不用|不需要|无需|就唔使|就不用)"
+    r"(?:我们|我司|我方|我哋|公司|同事|团队)(?:自己)?(?:有人|有同事|有团队|会|识|懂|负责|可以)|(?:方面|沟通)?(?:没问题|冇问题|无问题|自理|自备|我们有(?:几|[一二三四五两\d]+)(?:个|位|名)?(?:同事|人|员工))|(?:方面)?(?:唔使|不用|不需要|无需|就唔使|就不用)"
 )
 _REFUSED_BEFORE = re.compile(
     r"(?:\b(?:no|not|without|don't need|do not need|no need for)(?: (?:a|an|any|need))* |"
@@ -108,20 +111,26 @@ _REFUSED_BEFORE = re.compile(
 )
 # A contract that is in English already asks for nobody's English; one to be written does.
 _EXISTING_AFTER = re.compile(
-    r"(?:的|嘅)?[^，。；！？、,.;!?\n要需译翻]{0,4}?(?:合同|合约|凭证|证书|协议|判决书?|裁决书?|章程|发票|原件|信件|说明书|图纸)"
+    r"(?:的|嘅)?[^，。；！？、,.;!?\n要需译翻]{0,4}?(?:合同|合约|凭证|证书|协议|判决书?|裁决书?|章程|发票|原件|信件|说明书|图纸|授权书|委托书|出生证|证明|来信|律师函|病历|账目|账册)"
 )
 _MADE_BEFORE = re.compile(
     r"(?:要|需要?|出具?|起草|拟|写|做|提供|备|成|为|用|撰写|编制|准备|订立|签|和|及|、|与|懂|识|会|讲|说|阅读)(?:一份|一个|好)?$"
 )
 # Of a translation the language it starts from is not what is wanted.
 _TRANSLATED_AFTER = re.compile(
-    r"(?:的|嘅)?(?:原文|原件|资料|文件|材料)?(?:翻译成|翻译为|翻译到|译成|译为|译做|翻成|转成)"
+    r"(?:的|嘅)?[^，。；,.;!?\n要译]{0,8}?(?:翻译成|翻译为|翻译到|译成|译为|译做|翻成|转成)"
 )
 _IS_IN = re.compile(
-    r"(?:合同|合约|凭证|证书|协议|判决书?|裁决书?|章程|发票|原件|信件?|说明书|图纸)(?:都)?(?:是|系)(?:全)?$"
+    r"(?:合同|合约|凭证|证书|协议|判决书?|裁决书?|章程|发票|原件|信件?|说明书|图纸)(?:都)?(?:是|系)(?:全)?$|"
+    r"\b(?:contract|agreement|document|judg\w+|award|certificate|invoice|letter|original|drawing|paper|manual|deed|record)s?"
+    r" (?:is|are|was|were)(?: (?:all|only|both|written|drafted|made|entirely|mostly))* in $"
 )
-_HAVE = re.compile(r"\b(?:we|i) (?:already )?(?:have|got|employ) (?:an? |some |two |several )?$")
-_SPEAKERS = re.compile(r"[ -](?:speakers?|speaking (?:staff|people|colleagues?|team|employees?))\b")
+_HAVE = re.compile(
+    r"\b(?:we|i) (?:already |do )?(?:have|got|employ) (?:an? |some |two |several |our (?:own )?)?(?:in-house |staff |own |full-time )?$"
+)
+_SPEAKERS = re.compile(
+    r"[ -](?:(?:interpreter|translator)s?|speakers?|speaking (?:staff|people|colleagues?|team|employees?))\b"
+)
 _INTO_AFTER = re.compile(r" (?:in)?to [a-z]")
 # One character for a language, in words like 中译葡, 中越翻译, 中英双语, 中英文.
 _SHORT: Mapping[str, str] = MappingProxyType(
@@ -167,7 +176,9 @@ _TRANSLATION = re.compile(
     rf"(?P<name>{'|'.join(sorted(_TAGS, key=len, reverse=True))})"
     r"(?:认证|法律|商务|专业|核证)?(?:翻译(?![成为到])|口译|笔译|传译|同传|同声传译|交传)"
 )
-_LINK = re.compile(r"(?: ?(?:,|/|、|和|及|以及|与|或者?|跟|同埋?|-) ?|,? (?:and|or|to|into) )$")
+_LINK = re.compile(
+    r"(?: ?(?:,|/|、|和|及|以及|与|或者?|跟|同埋?|-|&|\+) ?|,? (?:and|or|to|into) )$"
+)
 _WINDOW = 80
 
 

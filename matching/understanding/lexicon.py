@@ -32,6 +32,9 @@ _RARELY_PLACES = """
     sakai virginia sofia zug iberian perlis sines boke salta shannon
 """
 _MORE_OFTEN_WORDS = frozenset(_RARELY_PLACES.split())
+# Districts whose names are words: they end a phrase or lead on to the city's name.
+_DISTRICT_WORDS = frozenset({"central"})
+_DISTRICT_END = re.compile(r"\s*(?:$|[.,;:)(\n]|hong kong|hk\b|and\b)")
 # Chains of one-character forms (新马, 日韩): a longer name that begins in one (最新马来西亚) wins.
 _CHAIN_CHARACTERS = frozenset("新马泰越老柬缅菲印日韩英美德法港澳台中粤深沪桂京俄白蒙加墨陆星")
 _LOCATIVE = re.compile(r"\b(?:in|to|into|for|from|within|across|at|of)(?: the)? $")
@@ -115,11 +118,11 @@ def is_word_character(character: str) -> bool:
 class _PlacesInside:
     """Finds the places that the name of a service contains ("documents for use in the mainland")."""
 
-    # The name of a profession appointed by China says nothing of where the work is.
+    # Neither a profession appointed by China nor the city of a convention is where the work is.
     _AMERICAN = re.compile(
         "us (?:sanctions|export|tax|tariff|custom|visa|ipo|listing|import|trade)"
     )
-    _PROFESSION = re.compile("china appointed|中国委托")
+    _NO_PLACE = re.compile("china appointed|中国委托|海牙|hague|apostille")
 
     def __init__(self, entries: Mapping[str, _Entry]) -> None:
         self._places = {
@@ -135,7 +138,7 @@ class _PlacesInside:
 
     def join(self, entry: _Entry) -> _Entry:
         """Return a service's entry with the first place inside its name, others as they are."""
-        if not entry.sectors or entry.places or self._PROFESSION.search(entry.key):
+        if not entry.sectors or entry.places or self._NO_PLACE.search(entry.key):
             return entry
         if self._AMERICAN.match(entry.key) and "us" in self._words:
             return replace(entry, places=self._words["us"])
@@ -150,7 +153,11 @@ class _PlacesInside:
             for length in self._lengths:
                 end = start + length
                 places = self._places.get(entry.key[start:end]) if end <= len(entry.key) else None
-                if places is None or (entry.key[start].isascii() and entry.key[end:][:1].isalnum()):
+                if places is None or (
+                    entry.key[start].isascii()
+                    and end < len(entry.key)
+                    and is_word_character(entry.key[end])
+                ):
                     continue
                 return replace(entry, places=places)
         short_forms = find_short_forms(entry.key, [])
@@ -355,6 +362,10 @@ def _is_meant(entry: _Entry, text: FoldedText, start: int, end: int, has_lower_c
     span = text.span(start, end)
     if entry.key in _MORE_OFTEN_WORDS:
         return not text.original[span.start].islower() and _LOCATIVE.search(before) is not None
+    if entry.key in _DISTRICT_WORDS:
+        is_led_to = _LOCATIVE.search(before) is not None or before.endswith((", ", ": "))
+        is_name = text.original[span.start].isupper() and is_led_to
+        return is_name and _DISTRICT_END.match(text.folded, end) is not None
     if entry.key not in _ORDINARY_WORDS:
         return True
     if text.original[span.start].islower():

@@ -30,7 +30,7 @@ BUSINESS_RULES: tuple[tuple[str, str], ...] = (
     (
         "FIN.IPO",
         "list/listing/float/go public/listed ~ hkex/nasdaq/nyse/sgx/stock exchange/main board/in hong kong/in new york/bursa"
-        "|去/赴/到/喺/来/在/想/拟/申请/准备/计划 ~ 上市|sponsor ~ listing/ipo",
+        "|去/赴/到/想/拟/申请/准备/计划 ~ 上市|sponsor ~ listing/ipo",
     ),
     (
         "FIN.BND",
@@ -49,7 +49,7 @@ BUSINESS_RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "INS.BRK",
-        "insurance ~ broker/brokers/advisor/adviser/programme|broker ~ insurance/cover|找/揾 ~ 保险经纪|经纪 ~ 险/保险|保险 ~ 经纪/顾问/方案/规划",
+        "insurance ~ broker/brokers/advisor/adviser/programme|broker ~ insurance/cover|找/揾 ~ 保险经纪|经纪 ~ 险/保险|保险 ~ 经纪/顾问/规划",
     ),
     (
         "INS.ECI",
@@ -82,7 +82,7 @@ BUSINESS_RULES: tuple[tuple[str, str], ...] = (
         "HRI.REC",
         "hire/recruit/find/headhunt/looking for/search/need ~ country manager/general manager/plant manager/sales manager/"
         "engineers/local staff/local team/cfo/ceo/executive/salespeople/factory manager/workers/sales director/local manager/technicians"
-        "|招/招聘/请/聘请/找/物色/聘/揾/招募/猎 ~ 经理/厂长/总监/员工/销售/工程师/工人/高管/财务经理/店长/总经理/人才/业务员",
+        "|招/招聘/请/聘/招募 ~ 员工|招/招聘/请/聘请/找/物色/聘/揾/招募/猎 ~ 经理/厂长/总监/销售/工程师/工人/高管/财务经理/店长/总经理/人才/业务员",
     ),
     (
         "HRI.EOR",
@@ -136,12 +136,12 @@ BUSINESS_RULES: tuple[tuple[str, str], ...] = (
         "BLT.SIT",
         "find/rent/lease/looking for/search/locate/choose/select ~ factory/factory space/factory building/plant site/industrial land/"
         "industrial park/site/plot/premises/office space/warehouse space/workshop|找/租/揾/选/物色/挑/看/睇/拣/拣 ~ 厂房/厂址/工业园/园区/"
-        "工业用地/地皮/场地/建厂地/铺面/写字楼/厂|厂房/厂/工厂/园区/厂址/门店/仓库 ~ 选址/落户/租赁/选哪",
+        "工业用地/地皮/场地/建厂地/铺面/写字楼/块地|租厂|厂房/厂/工厂/园区/厂址/门店/仓库 ~ 选址/落户/租赁/选哪",
     ),
     (
         "TIC.TST",
         "test/inspect/check/testing ~ goods/product/sample/shipment/toys/material/textile/batch/quality|inspection/inspector/"
-        "inspections ~ shipment/loading/goods/factory/quality|验/检/抽检/检验/检测/测试 ~ 货/产品/样品/质量/成分/玩具/面料/批次/重金属"
+        "inspections ~ shipment/loading/goods/factory/quality|抽检/检验/检测/测试 ~ 货/产品/样品/质量/成分/玩具/面料/批次/重金属|验/检 ~ 大货/批货/样品/产品/成分/面料/玩具"
         "|产品/货物/样品/玩具/大货/食品/面料/电池 ~ 检测/检验/测试/验货/质检/送检|实验室 ~ 测试/检测",
     ),
     (
@@ -205,8 +205,8 @@ BUSINESS_RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "MKT.STR",
-        "进入 ~ 计划/方案|定/制定/做 ~ 策略/战略|strategy/roadmap/business plan/plan ~ enter/market/expansion/expand/localise|enter/entering ~ market ~ strategy/plan/"
-        "consultant/advice|market entry/expansion/go to market/business/pricing/channel ~ strategy/plan/roadmap|战略/策略/打法/方案/规划 ~ 出海/"
+        "进入 ~ 计划/方案|定/制定/做 ~ 策略/战略|strategy/roadmap/business plan/a plan/entry plan ~ enter/market/expansion/expand/localise|enter/entering ~ market ~ strategy/plan/"
+        "consultant/advice|market entry/expansion/go to market/business/pricing/channel ~ strategy/plan/roadmap|战略/策略/打法 ~ 出海/"
         "进入/国际化/落地|出海/进入/国际化/落地/扩张/海外/市场/渠道/拓展 ~ 战略/策略/规划/打法/路线图",
     ),
     (
@@ -216,28 +216,28 @@ BUSINESS_RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         "MKT.PTN",
-        "find/looking for/search/identify/introduce/meet/seek/need/appoint/want/match ~ distributor/distributors/dealer/dealers/"
+        "find/looking for/search/identify/introduce/meet/seek/appoint/match/need a/need an/want a/want an/need some/want new/need new/need local/want local/need more ~ distributor/distributors/dealer/dealers/"
         "agent/agents/partner/partners/buyer/buyers/importer/importers/reseller/resellers/wholesaler/wholesalers/jv partner"
         "|organise/organize/arrange/join/attend/exhibit ~ trade fair/exhibition/trade mission/business trip/visit/delegation/expo/booth"
-        "|找/寻/揾/物色/对接/引荐/推荐/介绍/开发/寻找/揾/匹配 ~ 代理商/总代理/独家代理/销售代理/本地代理/当地代理/经销商/分销商/买家/合作伙伴/合作方/客户/渠道商/进口商/采购商/合伙人/拍档/合作商/批发商"
-        "|组织/安排/参加/组团/带队 ~ 考察/展会/展览/参展/对接会/展|带 ~ 考察",
+        "|找/寻/揾/物色/对接/引荐/推荐/介绍/开发/寻找/揾/匹配 ~ 代理商/总代理/独家代理/销售代理/本地代理商/当地代理商/合资伙伴/经销商/分销商/买家/合作伙伴/合作方/渠道商/进口商/采购商/合伙人/拍档/合作商/批发商"
+        "|组织/安排/参加/组团/带队 ~ 考察/展会/展览/参展/对接会/展|带 ~ 考察|开发/对接/引荐/找/揾/拓 ~ 客户/大客户/企业客户",
     ),
     (
         "MKT.ECM",
-        "sell/selling ~ amazon/shopee/lazada/tiktok/online/mercado libre/noon/ozon/temu|open/set up/run/operate/manage ~ store/"
-        "shop/amazon/shopee/lazada/tiktok/webshop/online store|开/做/运营/入驻/代运营/搞/经营 ~ 店铺/网店/亚马逊/虾皮/shopee/lazada/tiktok/独立站/小店/天猫/电商"
+        "sell/selling ~ amazon/shopee/lazada/tiktok/online/mercado libre/noon/ozon/temu|open/set up/run/operate/manage ~ "
+        "amazon/shopee/lazada/tiktok/webshop/online store|开/做/运营/入驻/代运营/搞/经营 ~ 店铺/网店/亚马逊/虾皮/shopee/lazada/tiktok/独立站/小店/天猫/电商"
         "|amazon/shopee/lazada/tiktok/亚马逊/店铺/独立站/网店/电商 ~ 运营/代运营/开店/入驻/卖货/营运",
     ),
     (
         "ICT.CNS",
         "develop/build/implement/integrate/install/roll out/localise/need ~ software/erp/system/app/website/platform/crm/mes/wms"
         "|erp/crm/sap/mes/wms/software/system ~ implement/implementation/rollout/integration/integrator/vendor/developer/development"
-        "|开发/搭建/建/上/实施/部署/定制/整/写/装/做 ~ 软件/系统/erp/app/网站/小程序/平台系统/crm/mes/程式|erp/crm/系统/软件/mes/wms/sap ~ 实施/上线/开发/对接/集成/本地化/定制",
+        "|上/装 ~ erp/管理系统/crm/mes/wms/sap|开发/搭建/建/实施/部署/定制/整/写/做 ~ 软件/系统/erp/app/网站/小程序/平台系统/crm/mes/程式|erp/crm/系统/软件/mes/wms/sap ~ 实施/上线/开发/对接/集成/本地化/定制",
     ),
     (
         "ICT.CLD",
         "host/hosting/hosted/migrate/deploy/move/store ~ server/servers/cloud/data centre/data center/aws|cloud/server ~ hosting/provider/"
-        "migration/deploy/rental|租/部署/托管/迁/放/迁移/搬 ~ 服务器/云/机房/机柜/云端/伺服器/数据中心|服务器/机柜/系统/数据/伺服器 ~ 托管/上云/部署/租用/寄存",
+        "migration/deploy/rental|租/部署/托管/迁/放/迁移/搬 ~ 服务器/云服务器/云上/机房/机柜/云端/伺服器/数据中心|服务器/机柜/系统/数据/伺服器 ~ 托管/上云/部署/租用/寄存",
     ),
     (
         "LNG.LTR",

@@ -41,7 +41,7 @@ BUSINESS_STORIES: tuple[tuple[str, str], ...] = (
     ),
     (
         "INS.BRK",
-        "insurance/cover/policies/policy ~ programme/program/broker/review/renewal/portfolio|broker ~ renewal/cover/policies/insurance|保险 ~ 整体/统筹/方案/经纪/规划/续保|通过经纪/经由经纪/经经纪|保单 ~ 检视/审视/整合/续保",
+        "insurance/cover/policies/policy ~ programme/program/broker/review/renewal/portfolio|broker ~ renewal/cover/policies/insurance|保险 ~ 整体/统筹/经纪/规划/续保|通过经纪/经由经纪/经经纪|保单 ~ 检视/审视/整合/续保",
     ),
     (
         "INS.ECI",
@@ -69,7 +69,7 @@ BUSINESS_STORIES: tuple[tuple[str, str], ...] = (
     ),
     (
         "HRI.REC",
-        "headhunt/recruit/hire/search/find/fill/need ~ head/manager/director/chief/engineers/technicians/supervisor/operators/nurses/developers/sales people/team leader/workers/vp|candidate/candidates ~ for/manager/director"
+        "headhunt/recruit/hire/search/find/fill ~ head/manager/director/chief/engineers/technicians/supervisor/operators/nurses/developers/sales people/team leader/workers/vp|candidate/candidates ~ for/manager/director"
         "|招/请/聘/挖/猎/揾/物色 ~ 负责人/总监/厂长/工程师/操作工/产线工人/店员/技师/司机/销售/经理/骨干/人手/老师|缺/差 ~ 总监/经理/工程师/工人/人手/厂长",
     ),
     (
@@ -111,7 +111,7 @@ BUSINESS_STORIES: tuple[tuple[str, str], ...] = (
     ),
     (
         "BLT.SIT",
-        "which/suitable ~ industrial estate/industrial park/industrial zone/economic zone|find/rent/lease/choose/compare/pick ~ industrial estate/ready built/ready built factory/premises/office/location/plant location/shop space|factory/plant/warehouse/office/store ~ location/to rent/for rent/for lease/to lease/site selection|现成/标准/二手/租 ~ 厂房/厂/仓位/写字楼/铺位/车间|选/比较/物色/揾/找/睇 ~ 铺位/园区/厂址/办公室/写字楼/落脚点/现成厂房/标准厂房|建厂/设厂 ~ 选址/哪里/边度/哪个园区/选哪",
+        "which/suitable ~ industrial estate/industrial park/industrial zone/economic zone|find/rent/lease/choose/compare/pick ~ industrial estate/industrial park/industrial zone/ready built/ready built factory/premises/office/location/plant location/shop space|factory/plant/warehouse/office/store ~ location/to rent/for rent/for lease/to lease/site selection|现成/标准/二手/租 ~ 厂房/厂/仓位/写字楼/铺位/车间|选/比较/物色/揾/找/睇 ~ 铺位/园区/厂址/办公室/写字楼/落脚点/现成厂房/标准厂房|建厂/设厂 ~ 选址/哪里/边度/哪个园区/选哪",
     ),
     (
         "TIC.TST",
@@ -123,7 +123,7 @@ BUSINESS_STORIES: tuple[tuple[str, str], ...] = (
     ),
     (
         "TIC.CON",
-        "halal/ce/sirim/sni/tis/bis/ukca/saber/pse/kc/fcc/e mark/energy label ~ certified/certification/mark/needed/required/certify/approval/marking|certify/certified ~ halal/ce/organic/kosher|清真/ce/sirim/sni/saber/pse/有机/能效 ~ 证/认证/标/拿/办/批文",
+        "halal/ce/sirim/sni/tis/bis/ukca/saber/pse/kc/fcc/e mark/energy label ~ certified/certification/mark/needed/required/certify/approval/marking|certify/certified ~ halal/ce/organic/kosher|清真/ce/sirim/sni/saber/pse ~ 证/认证/标/拿/办/批文|有机/能效 ~ 认证/证书/标识/标志",
     ),
     (
         "LOG.FWD",
@@ -131,11 +131,11 @@ BUSINESS_STORIES: tuple[tuple[str, str], ...] = (
     ),
     (
         "LOG.WHS",
-        "need/want ~ place to be stored/place to store/space to store|bonded/cold/temporary/overseas ~ storage/store/warehouse/warehousing|pick/picking/store/stock ~ pack/packing/orders/returns/fulfil|storage ~ picking/pick/goods|存/囤/放 ~ 货 ~ 仓/当地|仓/货仓/仓库/海外仓 ~ 一件代发/发货/打包/退货/拣货/存货/租|一件代发",
+        "need/want ~ place to be stored/place to store/space to store|bonded/temporary/overseas ~ storage/store/warehouse/warehousing|pick/picking/store/stock ~ pack/packing/orders/returns/fulfil|storage ~ picking/pick/goods|存/囤/放 ~ 货 ~ 仓/当地|仓/货仓/仓库/海外仓 ~ 一件代发/发货/打包/退货/拣货/存货/租|一件代发",
     ),
     (
         "LOG.SHP",
-        "on hire/off hire/condition/pre purchase/draft/bunker ~ survey/surveyor/inspection|vessel/ship/ships/bulker/tanker/handysize/barge ~ survey/charter/manage/crew/inspection/registration/technical management/sell/buy|验/管/租 ~ 船/二手船/散货船/驳船/油轮|船 ~ 管理公司/验船/检验/登记/船管/配员/验|船管",
+        "on hire/off hire/condition/pre purchase/draft/bunker ~ survey/surveyor/inspection|vessel/ship/ships/bulker/tanker/handysize/barge ~ survey/charter/manage/crew/inspection/registration/technical management/sell/buy|验/管/租 ~ 船/二手船/散货船/驳船/油轮|船 ~ 管理公司/验船/检验/登记/船管/配员|船管",
     ),
     (
         "LOG.SCM",
@@ -171,7 +171,7 @@ BUSINESS_STORIES: tuple[tuple[str, str], ...] = (
     ),
     (
         "MKT.PTN",
-        "find/introduce/meet/line up/identify/appoint/arrange ~ distributor/distributors/dealer/dealers/agent/agents/importer/importers/buyer/buyers/partner/partners/retailers/b2b meetings/visits/suppliers|booth/stand/delegation/trade mission/business mission ~ fair/expo/organise/organize/visit/canton/exhibition|约/见/对接/带/组织/结识/认识/铺/招 ~ 采购商/买家/经销商/代理/进口商/渠道/商会/参展/企业去/客商/同行|带/率 ~ 企业/老板/团 ~ 考察/去/见|展位/摊位/参展/考察团/团 ~ 搭建/订/组织/安排/对接",
+        "find/introduce/meet/line up/identify/appoint/arrange ~ distributor/distributors/dealer/dealers/agent/agents/importer/importers/buyer/buyers/partner/partners/retailers/b2b meetings/visits/suppliers|book/need/want/build/design/rent/share ~ booth/exhibition stand|delegation/trade mission/business mission ~ fair/expo/organise/organize/visit/exhibition|约/见/对接/带/组织/结识/认识/铺/招 ~ 采购商/买家/经销商/代理/进口商/渠道/商会/参展/企业去/客商/同行|带/率 ~ 企业/老板/团 ~ 考察/去/见|展位/摊位 ~ 搭建/设计|订/预订/租 ~ 展位/摊位|参展/考察团/团 ~ 组织/安排/对接",
     ),
     (
         "MKT.ECM",

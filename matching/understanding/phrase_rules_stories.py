@@ -21,7 +21,7 @@ LAW_STORIES: tuple[tuple[str, str], ...] = (
     (
         "LEG.MNA",
         "buy out/buying out/sell/selling ~ partner/shareholder/stake/shares/business/share|lawyer/lawyers/counsel ~ purchase/acquisition/takeover/buyout|paper/document/close ~ deal/acquisition/transaction"
-        "|share purchase/asset purchase/shareholders/joint venture ~ agreement/contract|swap/merge ~ shares/companies/company"
+        "|spa/sha ~ draft/drafting/drafted/negotiate/review|draft/negotiate/review ~ spa/sha|share purchase/asset purchase/shareholders/joint venture ~ agreement/contract|swap/merge ~ shares/companies/company"
         "|买下/收购/盘下/吃下 ~ 公司/厂/股权/股份/业务/品牌/矿|股权/股份/交割/收购 ~ 转让协议/收购协议/文件/买卖协议|股东/合资 ~ 协议/纠纷",
     ),
     (
@@ -52,7 +52,7 @@ LAW_STORIES: tuple[tuple[str, str], ...] = (
     (
         "LEG.REA",
         "title/land use right/deed/zoning/encumbrance ~ search/check/checks/verify/review/verified|buy/lease/rent/acquire ~ plot/land/building ~ lawyer/title/legal"
-        "|土地/地权/产权/地契/租约/业权/地块 ~ 瑕疵/核查/查册/核实/清唔清/干净/审/过户/抵押/查清|查/核查/核实 ~ 地权/产权/地契/土地权属/业权",
+        "|土地/地权/产权/地契/租约/业权/地块 ~ 瑕疵/核查/查册/核实/清唔清/干净/审/过户/抵押/查清|查/核查/核实/看/睇 ~ 地权/产权/地契/土地权属/业权",
     ),
     (
         "LEG.ISV",
@@ -296,5 +296,102 @@ LAW_STORIES: tuple[tuple[str, str], ...] = (
         "DAT.SEC",
         "pen test/penetration test/pentest/vulnerability/security ~ site/app/system/website/network/audit/before launch|hacker/hackers/ransomware/malware/phishing ~ got in/attack/hit/encrypt/stole/locked/server/system/us|渗透/等保/漏洞/攻防 ~ 测试/测评/扫描/演练"
         "|黑客/勒索/病毒/木马/钓鱼 ~ 入侵/攻击/系统/服务器/邮件/锁/数据|中 ~ 勒索病毒",
+    ),
+    (
+        "LEG.FDI",
+        "外资/外商/外国人/外国公司 ~ 可否/能否/全资/100%/独资|foreigner/foreign/we/hong kong company ~ hold 100%/own 100%/wholly own|本地股东/当地合伙人 ~ 必须/要求",
+    ),
+    (
+        "LEG.CMP",
+        "competition authority/competition commission/fair trade commission/cartel office/antitrust ~ inquiry/raid/investigation/question/letter/probe"
+        "|inquiry/raid/investigation/letter ~ competition authority/competition commission/fair trade commission/cartel office|price fixing/cartel/resale price ~ inquiry/investigation/allegation/advice"
+        "|inquiry/investigation/accuse/allegation ~ price fixing/cartel/bid rigging|公平交易委员会/竞争委员会/反垄断局 ~ 查/问话/调查/来函/约谈|涉嫌/指控/被查 ~ 串通/围标/垄断/操纵价格/卡特尔",
+    ),
+    (
+        "LEG.ISV",
+        "apply/file/petition ~ reorganisation/reorganization/bankruptcy/winding up/insolvency/judicial management/rehabilitation|cannot/unable to ~ pay debts/pay its debts"
+        "|申请 ~ 破产重整/重整/破产/清盘/清算|入禀 ~ 清盘/破产|提交/申报/登记 ~ 债权",
+    ),
+    (
+        "DIS.DBT",
+        "查/追查/睇 ~ 机器/设备/存货/钱/资金/货 ~ 去咗边/去了哪/去向/下落|where ~ machines/assets/stock/money ~ went/gone",
+    ),
+    (
+        "DIS.EXP",
+        "故障/事故/缺陷/质量/损失/原因 ~ 专家鉴定/技术鉴定/司法鉴定/鉴定专家|专家 ~ 鉴定|expert ~ cause/failure/defect|cause/failure/defect ~ expert/experts",
+    ),
+    (
+        "DIS.INT",
+        "bank accounts/bank account/accounts/assets/cargo/property/shares ~ frozen/attached/seized/preserved/blocked|账户/户口/资产/货/财产 ~ 先冻/冻咗/封咗/扣住先/保全",
+    ),
+    (
+        "NOT.VER",
+        "verification/authenticity ~ certificate/notarial certificate/deed|notarial certificate ~ verified/verify/verification/genuine/doubt|公证书 ~ 核对真伪/查真伪/被质疑/存疑/唔信",
+    ),
+    (
+        "NOT.NTP",
+        "公证人/公证律师 ~ 签证/加签/核证/验证",
+    ),
+    (
+        "NOT",
+        "公司文件/文件/证件/证书 ~ 国外用/境外用/外国用/海外用/拿去国外/在外国使用",
+    ),
+    (
+        "CSF.ODI",
+        "发改/商务/外汇 ~ 两部门备案/两部门手续/备案手续/核准手续|境外投资/出境投资 ~ 备案/核准/证书|备案 ~ 发改/商务厅/外管",
+    ),
+    (
+        "CSF.SEC",
+        "local/provide/need/maintain ~ registered office/registered address|换 ~ 公司秘书/秘书公司|公司秘书/秘书公司 ~ 想换/要换/换一家/转换/转会",
+    ),
+    (
+        "CSF.INC",
+        "公司/子公司/主体/办事处 ~ 已经注册好/已注册好/注册好了/注册好咗/已经开好/已经设立好|注册手续/开业登记/工商登记 ~ 代办/办理/帮/自己|手续 ~ 注册公司",
+    ),
+    (
+        "COM.CUS",
+        "customs/trade ~ lawyer/attorney/counsel ~ detention/seizure/origin/forced labor|清关律师/海关律师|证明/举证 ~ 原产地/非强迫劳动|货/柜/货柜/票 ~ 被海关/海关以",
+    ),
+    (
+        "IPR.PAT",
+        "查/核查/看/核实/确认 ~ 专利 ~ 有效/有冇效/过期/无效/归谁|专利 ~ 是否有效/有没有效/有冇效/过期/仲有效|check/verify/confirm ~ patent/patents ~ valid/in force|patent/patents ~ valid/validity/in force"
+        "|patent/patents ~ filed/filing/file ~ japan/korea/us/europe/abroad/overseas",
+    ),
+    (
+        "DAT.XBT",
+        "transfer ~ documents/agreement/impact assessment/clauses/mechanism/addendum|send ~ data/records ~ from/to/back|standard contractual/standard contract ~ clause/filing/clauses|数据/资料 ~ 标准合同备案/出境申报/传畀/传俾/发回",
+    ),
+    (
+        "LEG.COR",
+        "lawyer/solicitor/counsel ~ review ~ draft/contract/agreement|commercial/contract ~ lawyer",
+    ),
+    (
+        "LEG.FDI",
+        "foreign investment/inward investment/market access/fdi ~ lawyer/counsel/attorney|外资/外商投资/投资准入/市场准入 ~ 律师/大状/法律顾问",
+    ),
+    (
+        "DIS.LIT",
+        "想告佢/想告他/想告对方/想告返/要告佢/要告他/要告对方/告佢哋/告他们/告翻佢/告返佢/告上法庭|want to sue/going to sue/plan to sue/intend to sue",
+    ),
+    (
+        "CSF.LIC",
+        "投资许可/许可证/牌照/批文/准证/证照/经营许可 ~ 怎么拿/点拿/点攞/怎么办/点办/怎么申请/点申请/好不好拿/难唔难攞|get/obtain/apply/secure ~ retail/investment/trading/import/operating ~ licence/license/permit",
+    ),
+    (
+        "CSF.SEC",
+        "秘书、开/、秘书、/、秘书和/、秘书及/秘书、地址/秘书+/+秘书/注册秘书/secretary and registered/incorporation and secretary",
+    ),
+    (
+        "CSF.INC",
+        "公司/子公司/分公司/办事处/实体/主体 ~ 再注册/再设立/再成立/再开/先不注册/暂不注册/迟啲开/迟啲注册/先唔注册/唔注册住",
+    ),
+    (
+        "TAX.FIL",
+        "take over/handle/do/prepare/submit/make ~ monthly filing/monthly filings/quarterly filing/quarterly filings/monthly returns/monthly declarations/quarterly returns|接手/代做/做/负责 ~ 每月申报/按月申报/月度申报/季度申报/按季申报",
+    ),
+    (
+        "DAT.XBT",
+        "what/which ~ transferred/sent abroad/sent to our servers|may be/can be/must be/is being/allowed to be ~ transferred ~ servers/abroad/overseas/headquarters/hq/hong kong/china/parent"
+        "|哪些/什么/边啲 ~ 数据/资料 ~ 传/传到/转移/传返/放到/送到",
     ),
 )

@@ -13,18 +13,28 @@ from matching.understanding.phrase_rules import LAW_RULES
 from matching.understanding.phrase_rules_business import BUSINESS_RULES
 from matching.understanding.phrase_rules_business_stories import BUSINESS_STORIES
 from matching.understanding.phrase_rules_stories import LAW_STORIES
+from matching.understanding.phrase_rules_trade import TRADE_OUTCOMES, TRADE_OUTCOMES_MORE
 
 _CHINESE = re.compile("[\u2e80-\u9fff]")
 _EN_GAP = r"(?: (?!(?:and|or|but|not|no|without|then|because|so)\b)[\w'/&$%-]+){0,4}? "
 _ZH_GAP = r"[^,.;:!?。、！？；\n不唔没冇无]{0,12}?"
 
-RULES = (*LAW_RULES, *BUSINESS_RULES, *LAW_STORIES, *BUSINESS_STORIES)
+RULES = (
+    *LAW_RULES,
+    *BUSINESS_RULES,
+    *LAW_STORIES,
+    *BUSINESS_STORIES,
+    *TRADE_OUTCOMES,
+    *TRADE_OUTCOMES_MORE,
+)
 # Whose endings mean something else: "accounting", "bonded storage".
 _NOUNS = frozenset({"account", "bank account", "bond", "ship", "plan", "hotel"})
 # Characters that other words begin or end with.
 _PART_OF = {
     "裁": "(?<!仲)裁(?![决员判缝])",
     "设": "(?<![建假开])设(?![备计施想定置])",
+    "合同": "合同(?!法)",
+    "合约": "合约(?!法)",
     "收": "(?<![应营验回吸])收(?![据入费到益购])",
     "看": "看(?![好中法起])",
     "发": "(?<![开研批出])发(?![展现动生改])",
@@ -32,6 +42,7 @@ _PART_OF = {
     "做": "做(?!假)",
     "办": "(?<![主举])办(?![公法事])",
     "出": "(?<![进退支付])出(?![口境差去了])",
+    "许可": "(?<!环评)(?<!技术)(?<!工作)(?<![出进]口)(?<!排放)(?<!专利)许可(?!协议|合同|合约|费|给)",
     "要": "(?<![主需重])要(?!求)",
 }
 
@@ -39,7 +50,7 @@ _PART_OF = {
 @dataclass(frozen=True, slots=True)
 class _Rule:
     code: str
-    stems: tuple[tuple[str, ...], ...]
+    stems: tuple[frozenset[str], ...]
     pattern: re.Pattern[str]
 
 
@@ -54,8 +65,9 @@ def find_phrases(text: FoldedText) -> tuple[Mention, ...]:
     """
     spaced = text.folded.replace("-", " ")
     found: dict[tuple[int, int, str], Mention] = {}
+    present = {stem for stem in _stems() if stem in spaced}
     for rule in _rules():
-        if not all(any(stem in spaced for stem in stems) for stems in rule.stems):
+        if any(stems.isdisjoint(present) for stems in rule.stems):
             continue
         for match in rule.pattern.finditer(spaced):
             start, end = match.span()
@@ -76,6 +88,12 @@ def _rules() -> tuple[_Rule, ...]:
     return tuple(_compile(code, rule.strip()) for code, rules in RULES for rule in rules.split("|"))
 
 
+@lru_cache(maxsize=1)
+def _stems() -> tuple[str, ...]:
+    """Return what any rule looks for, each once: a text is searched for it once, not per rule."""
+    return tuple(sorted({stem for rule in _rules() for stems in rule.stems for stem in stems}))
+
+
 def _compile(code: str, rule: str) -> _Rule:
     groups = [[word.strip() for word in group.split("/")] for group in rule.split("~")]
     is_chinese = _CHINESE.search(rule) is not None
@@ -84,7 +102,7 @@ def _compile(code: str, rule: str) -> _Rule:
         for group in groups
     ]
     pattern = (_ZH_GAP if is_chinese else _EN_GAP).join(parts)
-    stems = tuple(tuple(_stem(word) for word in group) for group in groups)
+    stems = tuple(frozenset(_stem(word) for word in group) for group in groups)
     return _Rule(code, stems, re.compile(pattern))
 
 

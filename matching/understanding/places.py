@@ -6,9 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from matching.understanding.contexts import PlaceInText, places_in_text
+from matching.understanding.contexts import (
+    PlaceInText,
+    is_language,
+    is_language_of,
+    places_in_text,
+)
 from matching.understanding.exclusions import is_dropped, is_left_out_behind
 from matching.understanding.home_choice import choose_home
+from matching.understanding.home_fragments import is_adviser_from, speaks_of_abroad
 from matching.understanding.homes import (
     LIKELY_HOMES,
     is_home,
@@ -26,7 +32,7 @@ from matching.understanding.regions import (
     members_of,
     takes_the_rest,
 )
-from matching.understanding.roles import Role, role_of
+from matching.understanding.roles import Role, is_history, role_of
 from matching.understanding.scope import after, is_ruled_out_behind
 
 _Pairs = tuple[tuple[str, Mention], ...]
@@ -45,9 +51,6 @@ _REGIME = re.compile(r"制裁|出口管制|sanction|export control|dual[- ]use|\
 _REGIMES = frozenset({"US", "EU", "GB"})
 # Where goods may go at all is what is asked of these, not what their own law says.
 _SANCTIONED = frozenset({"RU", "BY", "IR", "KP", "SY", "CU"})
-_INTERPRETED = re.compile(
-    r"^(?:[-/ ](?:to |and )?[a-z]+)? ?(?:interpret|translat|speak|language|version|edition)\w*"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,23 @@ def read_places(folded: str, mentions: Sequence[Mention], *, on: date) -> Places
     """
     places = places_in_text(folded, mentions, on)
     roles = _roles(folded, places, on.year)
-    homes = choose_home(places, roles)
+    homes = choose_home(places, roles, is_abroad=speaks_of_abroad(folded))
     home = places[homes[0]].code if homes else None
-    gone = {code for i, p in enumerate(places) if roles[i] is Role.EXCLUDED for code in p.codes}
-    partial = [i for i, p in enumerate(places) if is_only_some(p.left, p.right, name=p.word)]
+    named = {p.code for p, role in zip(places, roles, strict=True) if not _is_out(p, role)}
+    excluded = [
+        (code, place.mention)
+        for place, role in zip(places, roles, strict=True)
+        if role is Role.EXCLUDED
+        for code in place.codes
+        # "Other Gulf states are out": not those that the text names.
+        if not (code in named and place.is_region and takes_the_rest(place.left, place.right))
+    ]
+    gone = {code for code, _ in excluded}
+    partial = [
+        i
+        for i, p in enumerate(places)
+        if is_only_some(p.left, p.right, name=p.word, count=len(p.codes))
+    ]
     settled = _settle(folded, places, roles, homes, partial)
     chosen = _chosen(folded, places, settled, home)
 
@@ -106,12 +122,7 @@ def read_places(folded: str, mentions: Sequence[Mention], *, on: date) -> Places
     return Places(
         home=tuple((places[i].code, places[i].mention) for i in homes),
         targets=tuple(targets),
-        excluded=tuple(
-            (code, place.mention)
-            for place, role in zip(places, roles, strict=True)
-            if role is Role.EXCLUDED
-            for code in place.codes
-        ),
+        excluded=tuple(excluded),
         is_contradictory=any(not places[i].is_region and places[i].code in gone for i in chosen),
         secondary=tuple(
             (code, place.mention)
@@ -122,6 +133,10 @@ def read_places(folded: str, mentions: Sequence[Mention], *, on: date) -> Places
         ),
         partial=tuple(places[i].mention for i in partial),
     )
+
+
+def _is_out(place: PlaceInText, role: Role) -> bool:
+    return place.is_region or role is Role.EXCLUDED
 
 
 def _is_rest_of_home(place: PlaceInText, code: str, home: str | None) -> bool:
@@ -135,6 +150,10 @@ def _roles(folded: str, places: Sequence[PlaceInText], year: int) -> list[Role]:
         between = folded[previous.mention.end : place.mention.start]
         if previous.mention.languages and place.mention.languages and between in ("-", "/"):
             roles[i] = roles[i + 1] = Role.MENTIONED
+    codes = {place.code for place in places}
+    for i, place in enumerate(places):
+        if roles[i] is Role.TARGET and is_language_of(place, codes):
+            roles[i] = Role.MENTIONED
     if Role.HOME in roles:
         # "Our Vietnam company" is not where a company that is said to sit in Hong Kong sits.
         roles = [
@@ -159,7 +178,7 @@ def _roles(folded: str, places: Sequence[PlaceInText], year: int) -> list[Role]:
 
 
 def _role(folded: str, place: PlaceInText, year: int) -> Role:
-    if place.mention.languages and _INTERPRETED.match(place.right):
+    if is_language(place):
         return Role.MENTIONED
     role = role_of(folded, place, year=year)
     if place.mention.sectors and role is Role.EXCLUDED:
@@ -194,6 +213,8 @@ def _spread(folded: str, places: Sequence[PlaceInText], roles: list[Role]) -> li
         is_open = roles[i] is Role.TARGET and continues[i]
         if is_open and roles[i - 1] in (Role.EXCLUDED, Role.SECONDARY, Role.GOVERNING):
             roles[i] = roles[i - 1]
+        elif is_open and roles[i - 1] is Role.WEAK and is_history(places[i - 1].left):
+            roles[i] = Role.WEAK
     for i in range(len(roles) - 2, -1, -1):
         # 缅甸、老挝除外: said after the last, meant of all; so are "German and French users".
         if roles[i] is not Role.TARGET or not continues[i + 1]:
@@ -225,7 +246,8 @@ def _settle(
     settled = list(roles)
     for i, place in enumerate(places):
         is_open = i in partial and place.codes == ("EU",) and is_undecided(folded)
-        if i in homes or roles[i] is Role.EXCLUDED or is_open:
+        is_aside = bool(homes) and _is_of_adviser(place, roles[i])
+        if i in homes or roles[i] is Role.EXCLUDED or is_open or is_aside:
             settled[i] = Role.MENTIONED
         elif homes and roles[i] is Role.TARGET and _is_own_other_place(place):
             # "A Hong Kong toy trader, all production in Dongguan": said of the writer too.
@@ -254,6 +276,13 @@ def _settle(
     return settled
 
 
+def _is_of_adviser(place: PlaceInText, role: Role) -> bool:
+    """Tell whether it is where an adviser sits who writes for the enterprise."""
+    if role is Role.TARGET:
+        return is_adviser_from(place.left, "")
+    return role is Role.HOME and is_adviser_from(place.left, place.right)
+
+
 def _is_own_other_place(place: PlaceInText) -> bool:
     return place.code in LIKELY_HOMES and is_own_place(place.left)
 
@@ -274,6 +303,10 @@ def _chosen(
             )
             if place.codes != (home,) or is_work:
                 chosen.append(i)
+        if wanted is Role.WEAK:
+            # "My Hong Kong colleague typed this": who acts gives way to any place abroad.
+            abroad = [i for i in chosen if places[i].code not in LIKELY_HOMES]
+            chosen = abroad or chosen
         if chosen:
             return chosen
     # Nothing but the home: what is asked there beyond saying who asks is asked there.

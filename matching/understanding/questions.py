@@ -32,9 +32,30 @@ _MEMBERS = re.compile(
     r"(?:几个|某些|某几个|部分|一些|个别|若干|[两二三四五](?:[三四五])?个|一两个)"
     r"(?:欧盟|欧洲|东盟|东南亚|非洲|中东|海湾|拉美|南美|中亚|南亚|亚洲|一带一路|北欧|东欧)(?:的|嘅)?(?:成员)?(?:国家|国|市场)"
 )
+# 中亚五国, "the five Central Asian countries": all that there are.
+_ALL_MEMBERS = re.compile(
+    r"\b(?:five|5) (?:central asian|nordic|mekong)|(?:three|3) baltic|(?:six|6) (?:gcc|gulf|mekong)|"
+    r"(?:ten|10|eleven|11) (?:asean|south ?-?east asian)"
+)
+_UNDECIDED = (
+    r"(?:未|没|冇|唔)(?:有|曾)?(?:最后|最终|完全)?(?:拣好|选好|选定|决定|确定|想好|想清楚|定|知)"
+)
 _NOT_DECIDED = re.compile(
+    rf"(?:(?:哪|边)(?:一|几)?(?:些|个|几个)?(?:国家?|地方|市场|度|里|儿)|国家|目的地|市场|地点)[^，。；,.;!！?？\n]{{0,8}}{_UNDECIDED}|"
+    r"\b(?:countr(?:y|ies)|markets?|jurisdictions?|locations?|destinations?)(?: (?:is|are|still|yet|has|have|been|not|to be|remains?))* "
+    r"(?:undecided|open|tbd|tbc|to be (?:decided|confirmed|determined)|not (?:yet )?(?:decided|chosen|fixed|settled|been))\b|"
+    r"\b(?:undecided|unsure|not sure|don't know|do not know|yet to decide|have to decide|still (?:deciding|choosing)) (?:yet |on |about )*(?:which (?:countr|market|one)|where\b)|"
+    r"\bwhich (?:countr(?:y|ies)|markets?|states?)(?: [a-z]+){0,5}? (?:is|are|remains?) (?:still |yet )*(?:open|undecided|unclear|tbd|to be decided|not (?:yet )?(?:decided|clear|fixed))\b|"
+    r"\b(?:have|has)(?: not|n't) (?:yet )?(?:decided|chosen|settled|fixed|picked)(?: on| yet)* (?:the countr|which|where)|"
     r"\b(?:which countr(?:y|ies) should|not (?:yet )?decided (?:on )?(?:which|where)|haven't decided (?:which|where)|"
     r"tell you the list later|list (?:to follow|later))\b|(?:未|没|冇|还没|仲未)(?:有)?(?:拣好|选好|选定|决定|定)(?:好)?(?:边|哪|是?边)"
+)
+_WHICH_SERVICES = re.compile(
+    r"(?:可以|能够?|可唔可以)(?:帮|提供|做|支援|协助)(?:到|得到)?(?:我们|我哋|我司)?(?:做)?(?:啲|些|到)?(?:乜|咩|什么|哪些|边啲|啥)(?!时候|价)|"
+    r"有(?:什么|哪些|乜嘢?|咩|边啲)服务|(?:唔知|不知道?|不清楚|唔清楚|不确定|没想好|未想好)(?:自己|我们|应该|究竟|到底)*(?:要|需要|该)?(?:找|揾|用|做)?(?:什么|乜嘢?|咩|哪些?|边啲|谁|边个)(?:样的?|类)?(?:服务|专业|人|机构|帮助|帮手|支援)|"
+    r"\bwhat (?:can|could) (?:you|the platform|your platform|this platform)(?: people| guys)? (?:help|do|offer|provide|assist)\b|"
+    r"\bhow (?:can|could) (?:you|the platform|your platform|this platform) help(?: us| me)?\b|"
+    r"\b(?:not sure|unsure|don't know|do not know|no idea)(?: exactly| really| yet)? (?:what (?:(?:kind|sort|type) of )?(?:services?|help|support|professionals?|advis[eo]rs?)|what (?:we|i) (?:will )?need|who (?:we|i|to) (?:need|ask|hire))"
 )
 
 
@@ -82,12 +103,21 @@ _MIN_COMMON_CHINESE = 0.05
 
 def find_unnamed_members(folded: str) -> tuple[tuple[int, int], ...]:
     """Return where a text speaks of some countries of a region without naming them."""
-    return tuple(match.span() for match in _MEMBERS.finditer(folded))
+    return tuple(
+        match.span()
+        for match in _MEMBERS.finditer(folded)
+        if _ALL_MEMBERS.search(match.group()) is None
+    )
 
 
 def asks_for_members(folded: str) -> bool:
     """Tell whether a text speaks of some countries of a region without saying which."""
-    return _MEMBERS.search(folded) is not None or _NOT_DECIDED.search(folded) is not None
+    return bool(find_unnamed_members(folded)) or _NOT_DECIDED.search(folded) is not None
+
+
+def asks_for_services(folded: str) -> bool:
+    """Tell whether a text asks what there is, or says that what is needed is not known."""
+    return _WHICH_SERVICES.search(folded) is not None
 
 
 def is_unread_language(text: str) -> bool:
@@ -161,7 +191,7 @@ def questions_of(
         ("unread_language", is_unread),
         ("which_jurisdictions", not targets),
         ("which_members", not is_unread and asks_for_members(folded)),
-        ("which_services", not sectors),
+        ("which_services", not sectors or asks_for_services(folded)),
         ("which_currency", lacks_currency),
     ]
     return (*(code for code, is_open in asked if is_open), *contradictions)

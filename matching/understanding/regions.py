@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from types import MappingProxyType
 
 from matching.understanding.scope import after, before
 
@@ -39,6 +40,28 @@ _SOME_AFTER = re.compile(
 _SOME_OF_AFTER = re.compile(
     r"^(?:国家)?(?:里|中|内|其中|当中)?(?:的)?(?:其中)?(?:部分|某些|几个|个别|若干|两三个|[两三四五六七八九几]个?)(?:国|成员|$|市场)"
 )
+_ALL_BEFORE = re.compile(r"\b(?:the|all|all of the|these|those|all the) ([a-z]+|\d{1,2}) $")
+_NUMBERS = MappingProxyType(
+    dict(
+        zip(
+            (
+                "two",
+                "both",
+                "three",
+                "four",
+                "five",
+                "six",
+                "seven",
+                "eight",
+                "nine",
+                "ten",
+                "eleven",
+            ),
+            ("2", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"),
+            strict=True,
+        )
+    )
+)
 _REST_BEFORE = re.compile(
     r"(?:\b(?:other|rest of|remaining|elsewhere in)(?: the)?(?: of)? |(?:其他|其它|其余|余下|剩下))$"
 )
@@ -46,6 +69,8 @@ _REST_AFTER = re.compile(r"^(?:的)?(?:其他|其它|其余|余下|剩余)")
 
 _UNDECIDED = re.compile(
     r"\b(?:not|haven't|yet to|still to)(?: yet)? (?:been )?(?:decided?|chosen?|choose|settled|picked?|sure)\b|"
+    r"\bwhich (?:ones?|countr\w+|states|markets)\b[^.;]{0,30}\b(?:later|not decided|undecided|open|tbd|not clear|not yet|not sure)\b|"
+    r"\b(?:confirm|decide|tell you|advise|choose|say) which\b|\b(?:undecided|to be (?:decided|confirmed|chosen)|tbc|tbd)\b|"
     r"(?:未|没|没有|唔)(?:想好|拣好|选好|定好|决定|确定|选定|定下|定边)|哪几个(?:还)?未定|待定"
 )
 
@@ -99,8 +124,18 @@ def _is_list(folded: str, region: tuple[int, int], between: str) -> bool:
     return opens and _SOME_BEFORE.search(before(folded, region[0])) is not None
 
 
-def is_only_some(left: str, right: str, *, name: str) -> bool:
-    """Tell whether only some members of a region are meant ("three EU countries", 部分东盟国家)."""
+def is_only_some(left: str, right: str, *, name: str, count: int) -> bool:
+    """Tell whether only some members of a region are meant ("three EU countries", 部分东盟国家).
+
+    Args:
+        left: what precedes in the sentence.
+        right: what follows in the sentence.
+        name: the region's name as it stands in the folded text.
+        count: how many members it has; "the five Central Asian countries" are all of them.
+    """
+    number = _ALL_BEFORE.search(left)
+    if number and _NUMBERS.get(number[1], number[1]) == str(count):
+        return False
     if _SOME_OF_AFTER.match(right):
         return True
     if _SOME_BEFORE.search(left):

@@ -10,162 +10,31 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from matching.understanding.lexicon import Mention
-from matching.understanding.scope import before, sentence_ends
+from matching.understanding.relation_tables import LOOKED_AT
+from matching.understanding.scope import sentence_ends
+from matching.understanding.told import is_answered, is_told
 
 Pairs = Sequence[tuple[str, Mention]]
 
-# A general sector, and the beginnings of the sectors that answer for it anywhere in the text.
-_GENERAL: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("LEG", ("LEG.", "DIS", "IPR", "COM", "DAT", "TAX.CON", "HRI.VIS", "NOT.", "CSF.", "TAX.STR")),
-    ("DIS", ("DIS.", "IPR.ENF", "LEG.", "TAX.CON", "COM.CUS", "INS.LAD")),
-    ("DIS.ARB", ("DIS.ARB.", "DIS.ENF", "LEG.LAB")),
-    ("DIS.MED", ("DIS.MED.",)),
-    ("NOT", ("NOT.",)),
-    ("ACC", ("ACC.", "TAX.")),
-    ("TAX", ("TAX.",)),
-    ("CSF", ("CSF.",)),
-    ("IPR", ("IPR.",)),
-    ("COM", ("COM.", "DAT", "LEG.LAB", "TAX.", "ESG", "TIC", "LEG.CMP", "CSF.LIC", "ACC.FOR")),
-    ("DAT", ("DAT.",)),
-    ("FIN", ("FIN.", "LEG.FIN", "INS.ECI", "NOT.")),
-    ("INS", ("INS.",)),
-    ("HRI", ("HRI.", "LEG.LAB")),
-    ("BLT", ("BLT.",)),
-    ("TIC", ("TIC.", "COM.PRD", "NOT", "LNG", "ESG", "COM.CUS", "LOG.SHP")),
-    ("LOG", ("LOG.", "COM.CUS", "INS.MAR", "BLT.", "LEG.")),
-    ("ESG", ("ESG.",)),
-    ("MKT", ("MKT.",)),
-    ("ICT", ("ICT.",)),
-    ("LNG", ("LNG.",)),
-)
-# What is told of a matter rather than asked for, once its remedy is asked for.
-_TOLD: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-    (("DIS.ARB.INS",), ("DIS.ARB.CNS", "DIS.ARB.TRB", "DIS.ENF", "DIS.EXP", "DIS.INT")),
-    (("DIS.MED.INS",), ("DIS.MED.MDR",)),
-    (("DIS.ARB", "DIS.ARB.CNS", "DIS.ARB.TRB"), ("DIS.ENF",)),
-    (("LEG.MNA", "MKT.PTN", "LEG.CON", "LEG.COR"), ("DIS.",)),
-    (("IPR.TMK", "IPR.PAT"), ("IPR.ENF", "IPR.LIC")),
-    (("LEG.MNA",), ("NOT.", "LEG.CMP", "FIN.ADV", "ACC.FDD")),
-    (("DIS.LIT",), ("TAX.CON", "LEG.LAB", "COM.DDI", "DIS.EXP")),
-    (("COM.FCC",), ("COM.DDI",)),
-    (("MKT.ECM",), ("IPR.ENF",)),
-    (("LOG.WHS",), ("INS.",)),
-    (("LOG.SCM",), ("ESG.SCD",)),
-    (("MKT.PTN",), ("LNG.INT", "COM.DDI", "MKT.BRD")),
-    (("DIS.NEG",), ("LNG.INT", "IPR.LIC", "LEG.MNA")),
-    (("FIN.IPO",), ("FIN.BND", "LEG.ISV")),
-    (("FIN.BND",), ("LEG.ISV",)),
-    (("ACC.AUD",), ("TAX.CON", "TIC.MSC", "ESG.SCD", "DAT.SEC")),
-    (("CSF.INC",), ("NOT.",)),
-    (("LOG.FWD",), ("INS.MAR", "TIC.TST", "LEG.MAR")),
-    (("LOG.SHP",), ("INS.MAR", "LEG.MAR")),
-    (("BLT.SIT",), ("BLT.PLN", "FIN.LON", "BLT.ARC")),
-    (("LEG.MAR",), ("INS.LAD",)),
-    (("FIN.LON",), ("LEG.FIN",)),
-    (("CSF.SEC",), ("NOT.", "LEG.FDI")),
-    (("NOT.NTO", "NOT.NTP"), ("NOT.VER",)),
-    (("COM.FCC",), ("ACC.FOR",)),
-    (("INS.MAR",), ("LEG.MAR",)),
-    (("TAX.CON",), ("COM.CUS",)),
-    (("LEG.LAB",), ("ACC.FOR",)),
-)
-# The same, however the text puts it: one matter, and not two services.
-_SAME: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-    (("FIN.ACT",), ("DIS.INT",)),
-    (("LEG.COR",), ("LEG.MNA", "LEG.REA", "LEG.CON", "LEG.FIN", "LEG.LAB", "IPR.LIC", "LNG.LTR")),
-    (("COM.DDI",), ("ESG.SCD",)),
-    (("NOT.NTO",), ("NOT.CAA",)),
-    (("CSF.LIC",), ("COM.EXC",)),
-    (("COM.CUS",), ("IPR.ENF",)),
-    (("DIS.LIT",), ("LEG.TRD",)),
-    (("ACC.FRS",), ("ICT.CNS",)),
-)
-# Words that are no request of their own beside these.
-_LIGHT: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
-    (
-        re.compile(
-            r"请人|(?:local )?hires?|hiring|hire (?:local )?staff|local (?:staff|employees)|employ"
-        ),
-        ("HRI.",),
-    ),
-    (re.compile(r"查数|查账"), ("ACC.FOR", "ACC.FDD")),
-    (re.compile(r"(?:screening|筛查).*|.*screening"), ("COM.SAN",)),
-    (re.compile(r"(?:bvi|offshore|shelf) compan(?:y|ies)|bvi公司|离岸公司"), ("FIN.ACT",)),
-    (re.compile(r"可比公司.*"), ("FIN.ADV",)),
-    (re.compile(r"[^云]*(?:机房|服务器|伺服器|servers?)|ict"), ("DAT.XBT", "DAT.SEC")),
-    (re.compile(r"kyc|反洗钱|aml|合规审查"), ("FIN.ACT",)),
-    (re.compile(r"发债|发行债券"), ("LEG.FIN",)),
-    (re.compile(r".*控股公司|.*holding compan(?:y|ies)"), ("TAX.STR",)),
-    (re.compile(r"fund-?raising|融资"), ("CSF.INC",)),
-    (re.compile(r"[找揾]代理"), ("IPR.", "DIS.", "TAX.", "CSF.", "LOG.", "COM.")),
-    (re.compile(r"underwriters?|承销商|包销商|lead managers?"), ("FIN.BND",)),
-    (re.compile(r".*入股"), ("FIN.PEV",)),
-    (re.compile(r"施工图|construction drawings"), ("BLT.ARC",)),
-    (
-        re.compile(r"仓库|货仓|[冻冷]仓|冷库|(?:cold )?warehouses?"),
-        ("BLT.", "INS.", "LEG.REA", "ICT."),
-    ),
-    (re.compile(r"amazon|shopee|lazada|tiktok|亚马逊"), ("LOG.", "TAX.", "IPR.", "FIN.")),
-    (re.compile(r"iso[ /]?27001"), ("TIC.MSC",)),
-    (re.compile(r"ads|listings?|adverts"), ("MKT.ECM",)),
-    (re.compile(r".*\bworth"), ("IPR.LIC", "BLT.SVV")),
-    (re.compile(r"tariffs?|关税"), ("LOG.SCM", "MKT.STR", "BLT.SIT")),
-    (re.compile(r"web ?shops?|online stores?|网店|电商"), ("IPR.ENF", "ICT.CNS")),
-    (
-        re.compile(
-            r"营业执照|执照|产地证|原产地证|certificates? of origin|licen[cs]es?|board minutes|business registration|公司章程|章程|business licen[sc]es?"
-        ),
-        ("NOT", "LNG"),
-    ),
-    (
-        re.compile(
-            r"court judgments?|判决书?|法院判决书?|裁决书|仲裁裁决书?|公证书|arbitral awards?"
-        ),
-        ("LNG.LTR", "NOT.VER"),
-    ),
-)
 _VALUATION = re.compile(r"估值|估值报告|评估|资产评估|价值评估|估价|valuations?")
 _VALUES = re.compile(r"评估|估值|valu")
 _GENUINE_BEHIND = re.compile(r"[^。;\n]{0,8}(?:核实|核验|真伪|真假|查验|验证|verif|genuine)")
-# That somebody does not pay is the story; only "collect" or "trace" asks for recovery.
-_RECOVERS = re.compile(
-    r"追|讨|催|(?<![应营])收|查|清欠|collect|recover|chas|trac|search|get our money|debt"
-)
-_PAID_OTHERWISE = (
-    "DIS.ARB",
-    "DIS.NEG",
-    "DIS.MED",
-    "DIS.LIT",
-    "DIS.ENF",
-    "LEG.ISV",
-    "INS.ECI",
-    "FIN.CTC",
-    "FIN.TRF",
+_GENUINE = re.compile(
+    r"(?:核实|核对|核验|查验|验证|鉴别|辨别|查|核)[^,。;\n]{0,6}(?:真伪|真假|真实性)|(?:真伪|真假)|\b(?:genuine|authentic|authenticity|forged|forgery)\b"
 )
 _CLAIM_BEHIND = re.compile(r"的?(?:理赔|索赔|赔偿|索偿)| claims?\b")
 _LAWYER_BEHIND = re.compile(
     r"(?:方面)?(?:的|嘅|之)?(?:律师|法律)|[ -](?:lawyers?|counsel|law firm)\b"
 )
 _IN_THE_MAINLAND = re.compile(
-    r"内地|大陆|国内|涉外公证|福建|广东|广西|浙江|江苏|山东|四川|云南|湖南|湖北|河北|河南|海南|江西|安徽|"
+    r"内地|大陆|国内|涉外公证|玉林|百色|崇左|防城港|钦州|北海|梧州|贵港|河池|贺州|凭祥|东兴|唐山|保定|包头|洛阳|潍坊|临沂|徐州|盐城|扬州|镇江|金华|湖州|宜昌|襄阳|岳阳|株洲|衡阳|赣州|九江|芜湖|绵阳|"
+    r"遵义|海口|三亚|汕头|湛江|江门|肇庆|揭阳|威海|日照|宁夏|银川|青海|西宁|乌鲁木齐|漳州|莆田|龙岩|晋江|舟山|"
+    r"河北|山西|辽宁|吉林|黑龙江|贵州|陕西|甘肃|内蒙|新疆|沈阳|大连|哈尔滨|长春|石家庄|太原|贵阳|兰州|常州|南通|绍兴|嘉兴|义乌|台州|烟台|shenyang|dalian|harbin|changsha|kunming|zhengzhou|nanjing|hefei|fuzhou|jinan|changzhou|wuxi|wenzhou|guilin|liuzhou|zhuhai|xi'an|jiangsu|zhejiang|guangdong|guangxi|fujian|shandong|hunan|hubei|henan|hebei|yunnan|sichuan|jiangxi|anhui|liaoning|福建|广东|广西|浙江|江苏|山东|四川|云南|湖南|湖北|河北|河南|海南|江西|安徽|"
     r"泉州|宁波|温州|青岛|大连|济南|郑州|长沙|昆明|合肥|福州|南昌|重庆|西安|无锡|中山|惠州|柳州|桂林|"
     r"suzhou|hangzhou|ningbo|qingdao|nanning|xiamen|dongguan|foshan|chengdu|wuhan|tianjin|深圳|广州|上海|北京|浦东|东莞|佛山|珠海|南宁|厦门|杭州|苏州|南京|天津|成都|武汉|"
     r"mainland|shenzhen|guangzhou|shanghai|beijing|china\b|司法部委"
 )
 _IN_HONG_KONG = re.compile(r"香港|本港|港[资商企]|hong kong|\bhk\b")
-# Only a word beside another request: asked outright, these stay (see `_is_asked`).
-_ASKED = re.compile(
-    r"(?:\b(?:needs?|want|recommend|looking for|seek|find|help with|require|also|plus|and|as well as|then)\b|"
-    r"还要|还需|另外|同时|另|以及|顺便|兼|并|仲要|埋|并且|加上|，再|需要|找|揾|请(?!问)|推荐|介绍|想|要)[^,，。;\n]{0,14}$"
-)
-_ASKS_ITSELF = re.compile(
-    r"^(?:file|register|apply|appl|申请|注册|提交)|(?:律师|顾问|lawyers?|counsel)$"
-)
-_FOR_USE = re.compile(
-    r"(?:用于|用作|用喺|用在|用嚟|用来|拿去|拿到|拎去|去[^,，。;\n]{0,6}办|以便|\bfor (?:use in|the purpose of|submission)|"
-    r"\bto be used (?:for|in)|\b(?:loan|insurance|guarantee|bond|financing|cover) for|\bused (?:for|in))[^,，。;\n]{0,24}$"
-)
-_FOR = re.compile(r"\bfor (?:an?|the|our)? ?$")
 _COUNSEL = re.compile(
     r"律师|律所|代理|counsel|lawyer|solicitor|barrister|attorney|law firm|represent"
 )
@@ -178,9 +47,8 @@ _FORMAL = re.compile(
 _BARRISTER = re.compile(r"大律师|barristers?|出庭律师")
 _ARBITRATION = re.compile(r"仲裁(?!条款|地)|arbitra(?!tion clause)|siac|hkiac|cietac")
 _TO_MAINLAND = re.compile(
-    r"(?:用于|用喺|用在|拿到|拿去|拎去|拎返|去|在|到|返|回|喺|要求|上海|深圳|for use in|used in|in)"
-    r"[^,。;\n]{0,14}(?:内地|大陆|国内|深圳|广州|上海|北京|浦东|东莞|佛山|mainland|shenzhen|shanghai|"
-    r"guangzhou|beijing)"
+    r"(?:用于|用喺|用在|拿到|拿去|拎去|拎返|攞上|攞去|去|在|到|返|回|喺|要求|for use in|used in|in)"
+    r"[^,。;\n]{0,14}" + f"(?:{_IN_THE_MAINLAND.pattern})"
 )
 
 
@@ -211,6 +79,8 @@ _MEASURED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"结构|地基|承重|structural|foundation"), "BLT.CIV"),
 )
 _BY_CAUSE = {"INS": _COVERED, "BLT": _MEASURED}
+_LISTINGS = frozenset({"FIN.IPO", "FIN.BND"})
+_TAXES = frozenset({"TAX.IND", "TAX.FIL", "TAX.STR", "TAX.TPR"})
 _LABORATORY = re.compile(r"化验所?|化验室|实验室|检测机构|lab(?:orator(?:y|ies))?s?")
 _LAND = re.compile(
     r"商场|物业|酒店|厂房|土地|地块|楼|mall|hotel|propert|land\b|building|plant\b|apartment"
@@ -256,14 +126,63 @@ def reconcile(folded: str, pairs: Pairs) -> list[tuple[str, Mention]]:
         pairs: `(code, mention)` of what is asked for, in the order of the text.
     """
     context = _Context(folded, frozenset(code for code, _ in pairs))
-    pairs = [(_specified(context, code, mention), mention) for code, mention in pairs]
+    pairs = [
+        (
+            code
+            if code == "NOT" and "NOT.CAA" in context.codes
+            else _specified(context, code, mention),
+            mention,
+        )
+        for code, mention in pairs
+    ]
     codes = {code for code, _ in pairs}
     kept = [
         (code, mention)
         for code, mention in pairs
-        if not _is_answered(code, codes) and not _is_told(folded, code, mention, codes)
+        if not is_answered(code, codes) and not is_told(folded, code, mention, codes)
     ]
-    return list(dict.fromkeys(kept))
+    return list(
+        dict.fromkeys(
+            (_by_what_is_looked_at(context, mention) if code == "LEG" else code, mention)
+            for code, mention in kept
+        )
+    )
+
+
+def specify_refused(
+    folded: str, refused: Pairs, asked: Pairs, *, is_settled: bool = False
+) -> list[tuple[str, Mention]]:
+    """Say which leaf is refused where only a profession is named.
+
+    Lawyers refused beside an arbitration would act in it; a certificate of a notary is of the
+    notary who can have made it. What is settled elsewhere, rather than refused outright, is a leaf:
+    the lawyers of a listing that are engaged already are for its finance.
+    """
+    context = _Context(folded, frozenset(code for code, _ in (*asked, *refused)))
+    is_arbitrated = any(code.startswith("DIS.ARB") for code, _ in asked) or (
+        any(code == "DIS.EXP" for code, _ in asked) and _ARBITRATION.search(folded) is not None
+    )
+    return [
+        (
+            "LEG.FIN"
+            if code == "LEG" and is_settled and not is_arbitrated and context.codes & _LISTINGS
+            else _specified_refusal(context, code, mention, is_arbitrated=is_arbitrated),
+            mention,
+        )
+        for code, mention in refused
+    ]
+
+
+def _specified_refusal(
+    context: _Context, code: str, mention: Mention, *, is_arbitrated: bool
+) -> str:
+    if code == "LEG" and is_arbitrated:
+        return "DIS.ARB.CNS"
+    if code.startswith("INS.") and _CLAIM_BEHIND.match(context.folded, mention.end):
+        return "INS.LAD"
+    if code == "DIS.LIT" and context.codes & _TAXES:
+        return "TAX.CON"
+    return _notary(context, code, mention.start) if code == "NOT" else code
 
 
 def _specified(context: _Context, code: str, mention: Mention) -> str:
@@ -294,7 +213,9 @@ def _by_sentence(context: _Context, code: str, words: str, place: int) -> str | 
     if is_counsel and context.says(_ARBITRATION, place):
         return "DIS.ARB.CNS"
     if code in ("NOT", "NOT.NTO"):
-        return _notary(context, code, place)
+        return "NOT.VER" if context.says(_GENUINE, place) else _notary(context, code, place)
+    if code == "DAT":
+        return "DAT.PRV"
     return _by_object(context, code, words, place)
 
 
@@ -336,44 +257,5 @@ def _notary(context: _Context, code: str, place: int) -> str:
     return "NOT.NTO" if is_mainland else code
 
 
-def _is_answered(code: str, codes: set[str]) -> bool:
-    return any(
-        other != code and other.startswith(prefixes)
-        for general, prefixes in _GENERAL
-        if general == code
-        for other in codes
-    )
-
-
-def _is_told(folded: str, code: str, mention: Mention, codes: set[str]) -> bool:
-    left = before(folded, mention.start)
-    if len(codes) > 1 and not code.startswith(("NOT", "LNG")) and _FOR_USE.search(left):
-        return True
-    if _answers(_SAME, code, codes):
-        return True
-    words = folded[mention.start : mention.end]
-    if any(
-        light.fullmatch(words) and other != code and other.startswith(remedies)
-        for light, remedies in _LIGHT
-        for other in codes
-    ):
-        return True
-    if (
-        code == "DIS.DBT"
-        and not _RECOVERS.search(words)
-        and any(other.startswith(_PAID_OTHERWISE) for other in codes)
-    ):
-        return True
-    if code == "FIN.LON" and len(codes) > 1 and _FOR.search(left):
-        return True
-    is_told = _answers(_TOLD, code, codes) and _ASKED.search(left) is None
-    return is_told and _ASKS_ITSELF.search(words) is None
-
-
-def _answers(
-    table: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...], code: str, codes: set[str]
-) -> bool:
-    return any(
-        code in told and any(other not in told and other.startswith(remedies) for other in codes)
-        for told, remedies in table
-    )
+def _by_what_is_looked_at(context: _Context, mention: Mention) -> str:
+    return next((leaf for matter, leaf in LOOKED_AT if context.says(matter, mention.start)), "LEG")

@@ -70,12 +70,12 @@ _ZH_WITHIN = re.compile(
     rf"(?P<ge>个)?(?P<half>半)?{_ZH_UNITS}(?P<half2>半)?(?:的?时间)?"
     r"(?P<tail>之内|以内|内(?!部|地|容)|里面?(?!程)|之?前(?=[要须完交搞得必提])|之?后(?=[要须就必]?[的]?(?:开庭|开业|到期|截止|"
     r"开标|开会|上线|投产|出货|聆讯|庭审|开馆|开展|要交|要用|就要))|(?=左右?(?:要|完成|搞|办|出)|要(?!求)|完成|出(?:报告|结果|方案)|"
-    r"搞定|搞掂|得唔得|办好|办妥|办完|交付|提交|到期|期限))"
+    r"做完|做好|搞完|写完|弄好|弄完|拿到|拿下|出来|搞定|搞掂|得唔得|办好|办妥|办完|交付|提交|到期|期限))"
 )
 # "Need data lawyers in both places, six weeks." and 4-6周 between two stops: a time on its own.
 _ALONE = re.compile(
     r"(?:(?:^|(?<=[.,;:!?()\n，。；：！？、]))(?: ?- ?| )?|"
-    r"\b(?:timeline|timeframe|time ?frame|timing|turnaround|time|duration|eta)(?: is| of|:)? )"
+    r"\b(?:timeline|timeframe|time ?frame|timing|turnaround|time|duration|eta|deadline|(?:time|statutory) limit|(?:response|objection|appeal|reply|notice) period)(?: is| of|:)? )"
     rf"(?:(?:about|around|approx\.?|roughly|say|max|timeline|timing|turnaround)[: ]+)*"
     rf"(?:{_EN} ?(?:-|to|or) ?)?(?P<number>{_EN})[- ]?(?:(?P<kind>working|business|work) (?P<unit>days?)|"
     r"(?P<unit2>weeks?|wks?|months?|mths?))(?: max(?:imum)?| tops| please)?"
@@ -87,6 +87,10 @@ _ZH_ALONE = re.compile(
     r"(?P<unit>工作日|工作天|周|星期|礼拜|月)(?P<half2>半)?(?:左右|时间)?"
     r"(?= ?(?:$|[.,;!?()\n，。；！？]))"
 )
+_LIMIT = re.compile(
+    r"\b(?:deadline|(?:time|statutory) limit|(?:response|objection|appeal|reply|notice|nomination) (?:period|deadline))"
+    rf"(?: is| of|:)?(?: only| just)? (?P<number>{_EN})[- ](?P<unit>days?|hours?)\b"
+)
 # Times of these last, or were.
 _LASTING = re.compile(
     r"\b(?:payment|terms?|credit|lease|loan|tenor|warrant\w*|visa|contract|period|overdue|unpaid|late|"
@@ -94,8 +98,14 @@ _LASTING = re.compile(
     r"账期|帐期|逾期|拖欠|欠|有效|租|合同期|合约期|期限为|试用|质保|保修|贷款|库龄|周转"
 )
 _ZH_LEFT = re.compile(
-    rf"(?:只有|还有|仅有|还剩|只剩|仅剩|剩下?|得返|仲有|净系得|未来|接下来|今后|限期|限|期限(?:为|是|:)?|时限(?:为|是|:)?)"
-    rf"(?:不到)?(?P<number>{_ZH_NUMBER}) ?个?(?P<half>半)?{_ZH_UNITS}(?P<half2>半)?"
+    rf"(?:只有|还有|仅有|还剩|只剩|仅剩|剩下?|得返|仲有|净系得|(?:答辩|上诉|申诉|异议|复议|答复|举证|回复|申报|提名|宽限|投标|应诉|申请)期(?:限)?(?:只有|为|是|:)?|未来|接下来|今后|限期|限|期限(?:为|是|:)?|时限(?:为|是|:)?)"
+    rf" ?(?:不到)? ?(?P<number>{_ZH_NUMBER}) ?个?(?P<half>半)?{_ZH_UNITS}(?P<half2>半)?"
+)
+LEAD_EN = rf"(?:{_EN})[- ](?:(?:working|business|work|calendar|full|clear) )?(?:days?|weeks?|fortnights?|months?)"
+LEAD_ZH = rf"{_ZH_NUMBER} ?个?(?:工作日|工作天|天|日|周|星期|礼拜|月)"
+_LEAD_EN = re.compile(rf"(?P<number>{_EN})[- ](?:(?P<kind>[a-z]+) )?(?P<unit>[a-z]+)")
+_LEAD_ZH = re.compile(
+    rf"(?P<number>{_ZH_NUMBER}) ?个?(?P<unit>工作日|工作天|天|日|周|星期|礼拜|月)"
 )
 _WEEKDAYS = (
     r"mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|"
@@ -124,7 +134,7 @@ _ZH_WEEK = re.compile(
 _IS_TODAY = re.compile(r"[日号a-z0-9] ?\($|[日号]$|\btoday(?: is|'s) ?$|今[天日](?:是|系)$")
 _SOON = re.compile(
     r"\b(?:(?P<after_next>day after tomorrow)|(?P<tomorrow>tomorrow|tmr|tmrw|overnight)|"
-    r"(?P<today>today(?! is\b|'s)|tonight|this (?:morning|afternoon|evening)|same[- ]day|(?:by )?(?:close of business|eod|cob|end of (?:the )?day)"
+    r"(?P<today>today(?! is\b|'s)|tonight|this (?:afternoon|evening)|(?:(?<=by )|(?<=before ))this morning|same[- ]day|(?:by )?(?:close of business|eod|cob|end of (?:the )?day)"
     r"(?!,? (?:on |of )?(?:this |next )?(?:mon|tue|wed|thu|fri|sat|sun|tomorrow|\d|[a-z]{3,9} \d))))\b|"
     r"(?P<zh_third>大后天|大后日)|(?P<zh_after>后天|后日)|(?P<zh_tomorrow>明天|明日|听日|明早|明晚)|"
     r"(?P<zh_today>(?:今天|今日)(?!是|系)|今晚|即日(?!起))"
@@ -148,6 +158,31 @@ def find_relative(folded: str, on: date) -> tuple[Moment, ...]:
             if day is not None:
                 found.append(Moment(*match.span(), day, day, is_relative=True))
     return tuple(sorted(found, key=lambda moment: (moment.start, -moment.end)))
+
+
+def lead_before(words: str, day: date) -> date | None:
+    """Return the day that lies as long before a day as words say ("two weeks", 一个月), or None."""
+    match = _LEAD_EN.fullmatch(words) or _LEAD_ZH.fullmatch(words)
+    if match is None:
+        return None
+    if match.re is _LEAD_EN:
+        unit, number = match["unit"], _english_number(match["number"])
+        if match["kind"] in ("working", "business", "work"):
+            return add_working_days(day, -number) if unit.startswith("day") else None
+        if unit.startswith("month"):
+            return add_months(day, -number)
+        days = {"d": 1, "w": 7, "f": 14}.get(unit[0])
+    else:
+        unit, number = (
+            match["unit"],
+            15 if match["number"] == "半" else _chinese_number(match["number"]) or 0,
+        )
+        if unit in ("工作日", "工作天"):
+            return add_working_days(day, -number)
+        if unit == "月" and match["number"] != "半":
+            return add_months(day, -number)
+        days = 7 if unit in ("周", "星期", "礼拜") else 1
+    return day - timedelta(days=number * days) if days else None
 
 
 def _english_number(words: str) -> int:
@@ -297,6 +332,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], date | N
     (_WITHIN, _within),
     (_NEXT_ONE, _next_one),
     (_NEXT, _within),
+    (_LIMIT, _within),
     (_ALONE, _alone),
     (_ZH_ALONE, _chinese_alone),
     (_BARE, _within),

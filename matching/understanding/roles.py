@@ -9,7 +9,7 @@ import re
 from enum import StrEnum
 
 from matching.understanding.contexts import PlaceInText
-from matching.understanding.exclusions import is_dropped, is_left_out
+from matching.understanding.exclusions import is_dropped, is_left_out, is_outside, is_served
 from matching.understanding.homes import LIKELY_HOMES
 from matching.understanding.regions import takes_the_rest
 from matching.understanding.scope import is_ruled_out
@@ -17,11 +17,11 @@ from matching.understanding.scope import is_ruled_out
 PROVIDER = (
     r"(?:law firm|firm|lawyer|counsel|solicitor|barrister|attorney|accountant|auditor|adviser|"
     r"advisor|consultant|consultancy|arbitrator|mediator|agent|agency|agencie|provider|"
-    r"practitioner|sponsor|broker|securities house|insurer|expert|surveyor|translator|interpreter|notary|notarie|advocate)s?"
+    r"practitioner|sponsor|broker|securities house|insurer|expert|surveyor|translator|interpreter|notary|notarie|advocate|outsourcer|vendor|freelancer)s?"
 )
 ZH_PROVIDER = (
     r"(?:律师事务所|律所|律师行|律师|大律师|事务所|会计师|审计师|顾问|中介|代理机构|服务商|服务机构|仲裁员|核数师|会计师行|会计师楼|"
-    r"调解员|机构来做|咨询公司|翻译公司|测量师|专家|所(?=不|,|，|。|$))"
+    r"调解员|机构来做|外判商|外包商|外包公司|外包团队|咨询机构|供货商|承办商|咨询公司|翻译公司|测量师|专家|所(?=不|,|，|。|$))"
 )
 _SIDE = (
     r"(?:buyer|customer|client|supplier|distributor|partner|employer|investor|shareholder|owner|"
@@ -46,7 +46,7 @@ _UNDER_LEFT = re.compile(
 _LAW_RIGHT = re.compile(r"^(?:'s)?(?: governing| substantive| contract)? laws?\b")
 _LAW_RIGHT_ALONE = re.compile(
     r"^(?:'s)?(?: |-)(?:laws?(?: |-)(?:govern\w*|appl\w+|is (?:the )?(?:governing|chosen|applicable)|"
-    r"as (?:the )?governing|contracts?|agreements?|clause|spa|sha)|governing law)\b"
+    r"as (?:the )?governing|contracts?|agreements?|clause|spa|sha|charter ?part(?:y|ies)|bills? of lading|loan|facility|bond|deed|governed|mou|guarantee|policy|lease|terms)|governing law)\b"
 )
 _ZH_LAW_LEFT = re.compile(
     r"(?:适用(?:法律?)?(?:为|是|的是|:)?|准据法(?:为|是|选|约定为|:)?|(?:管辖|管限|适用)法律?(?:为|是|:)|"
@@ -59,11 +59,14 @@ _ZH_STRICT_LAW_RIGHT = re.compile(
     r"^(?:的)?(?:法律?)?(?:为|是|作为?)(?:准据法|适用法|管辖法|管限法)|"
     r"^法律?(?:管辖|管限|管治)|^法(?:[，,。;]|$)"
 )
+# "English law, London seat." says what governs the contract.
+_CLAUSE_START = re.compile(r"(?:^|[,;:(])\s*$")
+_LAW_CLAUSE = re.compile(r"^(?: |-)law\s*(?:[.,;)]|$)")
 _JUDGMENT_RIGHT = re.compile(
     r"^(?:'s)?(?: |-)?(?:(?:high|supreme|district|commercial|court|arbitral|arbitration|seated|"
     r"final|international|cietac|hkiac|siac|people's)[ -]){0,4}"
     r"(?:judgments?|judgements?|awards?|rulings?|decrees?)\b|"
-    r"^[^，。；,.;\n]{0,10}?(?:作出|做出|下)?的?(?:生效|胜诉|终局|民事|仲裁)*(?:判决|裁决|裁定)(?:书|后|了|$|[，,。]|的|在|，|需|要|拿)"
+    r"^[^，。；,.;\n]{0,10}?(?:作出|做出|下)?的?(?:有[个份]|拿到|取得|赢了?)?(?:生效|胜诉|终局|民事|仲裁)*(?:判决|裁决|裁定)(?:书|后|[(]|了|$|[，,。]|的|在|，|需|要|拿)"
 )
 _JUDGMENT_LEFT = re.compile(
     r"\b(?:judgments?|judgements?|awards?)(?: \w+)? (?:in|from|of)(?: the)? $"
@@ -78,14 +81,18 @@ _LATER_LEFT = re.compile(
     r"|(?:(?:之后|此后|往后|后续|随后|将来|未来(?![一二两三四五六七八九十几半\d])|日后|今后|下一步|下一?阶段|二期|"
     r"第二期|第二[阶步]段?|第二年|后期|远期|长远|稍后|迟啲|迟些|迟点|再(?:考虑|看|拓展|进军?|去|扩|到|做|"
     r"开|布局|推)|可能|或许|或者会|视情况|有机会|明年(?:再|可能|考虑|或|打算再|才)|后年|下半年再|顺利的?话|"
-    r"以后|然后)[，,]?)[^，。；,;]{0,14})$"
+    r"以后|然后)[，,]?)[^，。；,;]{0,14}|"
+    r"(?<![事首优最争率])先(?![生进前锋])[^。；;\n]{1,20}[，,](?:其次|跟住|跟着|接着|随后|再|后|次之)(?:是|系|到|去|做|轮到|搞)?|"
+    r"\bfirst\b[^.;\n]{0,40}(?:,| and|-|–|>) ?then(?: on to| in| to)?(?: the)? )$"
 )
 _LATER = (
     r"(?:later(?: on)?(?! this| than)|eventually|afterwards?|next year|the year after|"
     r"in (?:the )?(?:second|next|later|2nd|third) (?:phase|stage|step)|in phase (?:2|two|ii)|"
     r"as (?:an? |the )?(?:second|next|later) (?:step|phase|stage|market)|"
     r"(?:at|in) a later (?:stage|date|phase)|down the (?:road|line)|to follow|maybe|possibly|perhaps|"
-    r"(?:comes?|come in|will come|will) (?:later|next|follow)|"
+    r"(?:comes?|come in|will come|will) (?:later|next|follow)|(?:can|could|may|will|must|has to) (?:wait|come later)|"
+    r"(?:is|are|would be|will be|might be|may be|could be|to be)(?: for| in)? (?:the |our |an? )?(?:phase (?:two|2|ii|three)|"
+    r"(?:second|next|2nd|third) (?:phase|step|stage|stop|market|round|year)|for next year|for later|next|after that)|"
     r"(?:is |are )?(?:only )?a (?:later|second|possible) (?:step|phase|stage|market|option))"
 )
 _LATER_RIGHT = re.compile(
@@ -95,6 +102,15 @@ _LATER_RIGHT = re.compile(
     r"^(?:那边|市场|的话|则|方面|等)*(?:之后|以后|稍后|迟啲|迟些|日后|将来|下一步|明年)(?:先|才|再)?(?:做|考虑|谈|看|搞|算|说|讲)|"
     r"^(?:那边|市场|的话|则|方面|等)*(?:放?到?)?(?:再说|再看|再考虑|后续|明年再|二期|以后再|之后再|下一步|"
     r"稍后|迟啲|(?:是|作为|放在|列为)(?:二期|第二[阶步]|下一?步|后期)|可能(?:会)?(?:之后|后面|晚))"
+)
+# "Thailand first, Malaysia next year", 泰国先做，新马明年: only where something comes first.
+_FIRST = re.compile(
+    r"(?<![事优最争率])先(?![生进前锋])[^。；;\n]{0,24}$|首[先选站][^。；;\n]{0,24}$|\bfirst\b[^.;\n]{0,60}$|今年[^。；;\n]{0,24}$|\b(?:this year|now)\b[^.;\n]{0,60}$"
+)
+_AFTERWARDS = re.compile(
+    r"^(?:那边|市场|方面|等|两国|两地|三国)*(?:就|则|要|放|留|排|系|是)?(?:到|待|等|喺|在)?(?:明年|后年|下年|来年|出年|下半年|次年|明后年|第?二[批轮期阶步]段?|之后|以后|随后|稍后|其后|"
+    r"迟啲|迟些|迟点|次之|其次|在后|押后|延后|后做|慢慢来|慢慢嚟)(?=\s*(?:[，,。;)]|$))|"
+    r"^(?: markets?)?(?: in| from|:)? (?:afterwards?|after|second|next|20\d\d|q[1-4](?: 20\d\d)?|next (?:year|quarter|spring|summer|autumn)|the year after)(?=\s*(?:[.,;)]|$))"
 )
 _COMPARED_LEFT = re.compile(
     r"(?:\b(?:like (?:we did |our [a-z ]{0,20}|the one )?(?:in )?|similar to (?:[a-z ]{0,30} in )?|"
@@ -159,7 +175,8 @@ _PEOPLE = re.compile(
     r"股东|投资者|投资人|企业|公司|集团|供应商|厂家|工厂|卖家|老板|团队|同事|技工|劳务|出口(?!管制|退税|信用|许可)|资本|方$|方[，,面与和])"
 )
 _FAIR_RIGHT = re.compile(
-    r"^[^.;,，。；\n]{0,20}?(?:\b(?:fair|expo|exhibition|trade show|summit|conference|forum)\b|展会|展览会?|"
+    r"^[^.;,，。；\n]{0,20}?(?:\b(?:fair|expo|exhibition|trade show|summit|conference|forum|"
+    r"(?:fintech|tech|fashion|design|maritime|art|arbitration|energy|legal) week)\b|展会|展览会?|"
     r"博览会|交易会|论坛|峰会|展(?![开示业望现厅品]))"
 )
 _FAIR_LEFT = re.compile(
@@ -174,13 +191,16 @@ _ORIGIN_LEFT = re.compile(
 )
 _ORIGIN_RIGHT = re.compile(
     r"^(?:[^.;,，。；\n]{0,14}?(?: to | into |到|至|往|发往|运往|出口到?|发到?|运到?|寄到?|-> ?|→)|"
-    r"^(?:出口|发货|起运|直发|工厂直))"
+    r"^(?:港|口岸|码头|机场|仓库?|市)?(?:出口|发货|起运|直发|工厂直|开出|开船|出发|出运|启运|发运|装船|装运|起飞|离港|发出|寄出|上船|开航|走货|走船|出货))"
 )
 _ROUTE_RIGHT = re.compile(
     r"^(?:市|港)?(?:到|至|发往|运往|飞|-> ?|→|出口到|销往|[—-](?=[\u4e00-\u9fff]))|"
     r"^(?: port)? to (?=[a-z]+(?: [a-z]+)?(?:[,.;]|$| port| by | route| via | freight| shipment))"
 )
-_FROM_LEFT = re.compile(r"\bfrom(?: the)? $")
+_FROM_LEFT = re.compile(
+    r"(?:起运|装货|启运|装运|出发|发货|始发)(?:港|地|口岸)(?:为|是|系|:|在|喺)?$|"
+    r"\b(?:from|fob|exw|fca|(?:loaded|loading|load) (?:at|in)|departing|departs|leaving|leaves|port of loading(?: is)?:?|pol:?)(?: the)? $"
+)
 # 除外 of a kind: the place is settled and nothing is asked there.
 _DONE_RIGHT = re.compile(
     r"^ (?:is|has been|was|are|side is)(?: already| all)? (?:done|covered|completed|handled|registered|"
@@ -193,14 +213,21 @@ _SEAT_OF_SHELL = re.compile(
 _SHELLS = frozenset({"KY", "VG", "BM", "WS", "SC"})
 _INTRODUCED_LEFT = re.compile(r"(?:推荐|介绍|找|揾|请)(?:任何)?$")
 _DECISION = re.compile(r"\b(?:award|judgment|judgement)|判决|裁决")
-_SWALLOWED = re.compile(r"english |(?=\baward|\bjudg|判决|裁决)")
+_SWALLOWED = re.compile(r"english[ -]|(?=\baward|\bjudg|判决|裁决)")
 _LATER_STILL = re.compile(
     r"^[^。；;\n]{0,26}(?:再说|再做|再谈|再看|再考虑|再定|另议)(?=[，。,;]|$)"
 )
 _CUSTOMERS_LEFT = re.compile(
-    r"(?:客户|客人|客源|用户|买家)(?:主要|多数|大多|大部分|基本|都|全)*(?:是|系|来自|在)[^。；\n]{0,15}$|"
-    r"\b(?:customers|clients|buyers)(?: are| is)?(?: mostly| mainly| all)?(?: in| from)(?: the)? $"
+    r"(?:客户|客人|客源|用户|买家)(?:主要|多数|大多|大部分|基本|都|全)*(?:是|系|来自|在|喺|嚟自|位于|分布在|分布喺|遍布|集中在|集中喺)(?:(?![现想要拟需]|打算|计划|准备|今次|这次)[^。；\n]){0,15}$|"
+    r"(?:产品|货品|货物|货|商品|成品)?(?:主要|一直|长期|平时|大多|多数|远|全部|历来|大部分)(?:都)?(?:出口|外销|销|卖|供)(?:到|往|去|至|给)?$|"
+    r"(?:主要|现有|传统|原有|最大)(?:的)?(?:出口|海外|销售)?市场(?:是|系|为|在|喺|:)$|"
+    r"\b(?:mainly|mostly|chiefly|largely|usually|normally|so far|until now|currently) (?:export\w*|sell\w*|ship\w*|suppl\w+)(?: [a-z]+){0,3} (?:to|in|into)(?: the)? $|"
+    r"\b(?:export|sell|ship|supply)(?: [a-z]+){0,3} (?:mainly|mostly|chiefly|largely) (?:to|in|into)(?: the)? $|"
+    r"\b(?:our|main|existing|current) (?:main |export |biggest |largest |existing )?markets? (?:is|are)(?: in)?(?: the)? $|"
+    r"\b(?:customers|clients|buyers)(?: are| is| sit| live)?(?: mostly| mainly| all| largely| chiefly)?(?: come)?(?: in| from)(?: the)? $"
 )
+# "Georgia, not the US state" names what is not meant.
+_STATE_OF = re.compile(r"^ state\b(?!-| owned| department)|^(?:的)?[那这]?个?州(?=[，,。]|$)")
 _KNOWN_LEFT = re.compile(
     r"(?:熟悉|了解|懂|擅长|做过|\b(?:experienced? (?:in|of|with)|familiar with|knows?) )$"
 )
@@ -213,6 +240,9 @@ _NOTHING_THERE = re.compile(
 _DESTINATION = re.compile(
     r"(?:出口(?:到|至|往)?|卖(?:到|给)|发往|运往|\b(?:exports?|exporting|shipments?|orders?|sales?|sell|selling|"
     r"ship|shipping|deliver\w*) (?:[a-z]+ ){0,3}?(?:to|from|into|for)(?: an?| the)? )$"
+)
+_SENT_LEFT = re.compile(
+    r"(?:[送运寄发带拿搬](?:去|到|往|至)|\b(?:ship|send|bring|take|carry|export)(?:ping|ing)?(?: [a-z]+){0,5} to(?: an?| the)? )$"
 )
 _TITLE_OF_STATE = re.compile(r"^ ?(?:embassy|consulate|大使馆|使馆|领事馆|领馆)")
 
@@ -238,13 +268,18 @@ _CHINESE_MATTERS = re.compile(
 )
 
 
+def is_history(left: str) -> bool:
+    """Tell whether the words before a place speak of customers or of what is past."""
+    return bool(_CUSTOMERS_LEFT.search(left) or _PAST_LEFT.search(left))
+
+
 def is_counterparty(right: str) -> bool:
     """Tell whether the place is that of another party: "Thai distributor", 新加坡的合作方."""
     return bool(_COUNTERPARTY_RIGHT.match(right))
 
 
 _COUNTERPARTY_RIGHT = re.compile(
-    rf"^(?:-based)?(?: [a-z-]+){{0,2}}? {_SIDE}(?:'s|s')?\b(?! (?:law|formation|registration|secretar))|"
+    rf"^(?:-(?:based|owned|flag\w*))?(?: [a-z-]+){{0,2}}? {_SIDE}(?:'s|s')?\b(?! (?:law|formation|registration|secretar))|"
     rf"^(?:的|那边的?|籍|当地|本地|一家|某)?{_ZH_SIDE}(?!法|注册|设立|登记|章程|秘书)"
 )
 
@@ -273,12 +308,17 @@ def role_of(folded: str, place: PlaceInText, *, year: int) -> Role:
         year: the year of writing; what happened in an earlier one is past.
     """
     word, left, right, code = place.word, place.left, place.right, place.code
-    if word.startswith("english ") or (place.mention.sectors and _DECISION.search(word)):
+    if word.startswith(("english ", "english-")) or (
+        place.mention.sectors and _DECISION.search(word)
+    ):
         # The name has swallowed what tells its part: "English law", "HKIAC award".
         right = " " + _SWALLOWED.split(word, maxsplit=1)[-1] + right
     if _is_out(folded, place):
-        return Role.MENTIONED if _is_provider(left, right) else Role.EXCLUDED
+        is_rest = (place.is_region and takes_the_rest(left, right)) or is_served(folded, right)
+        is_aside = (_is_provider(left, right) and not is_rest) or _STATE_OF.match(right) is not None
+        return Role.MENTIONED if is_aside else Role.EXCLUDED
     for role, applies in (
+        (Role.DESTINATION, _is_sent_to_fair),
         (Role.MENTIONED, _is_mere_mention),
         (Role.GOVERNING, _is_governing),
         (Role.SECONDARY, _is_later),
@@ -301,6 +341,8 @@ def _is_out(folded: str, place: PlaceInText) -> bool:
         is_ruled_out(folded, place.mention.start, place.mention.end)
         or is_left_out(place.left, place.right)
         or is_dropped(place.closed_right)
+        or is_served(folded, place.closed_right or place.right)
+        or (place.code not in LIKELY_HOMES and is_outside(place.right))
     )
 
 
@@ -330,6 +372,11 @@ def _is_past(left: str, right: str, year: int) -> bool:
     return match is not None and int(match[1]) < year
 
 
+def _is_sent_to_fair(left: str, right: str, _code: str) -> bool:
+    """Tell whether goods go there for a fair: they are goods for the state where it is held."""
+    return _SENT_LEFT.search(left) is not None and _FAIR_RIGHT.match(right) is not None
+
+
 def _is_mere_mention(left: str, right: str, code: str) -> bool:
     if _FAIR_LEFT.search(left) or _FAIR_RIGHT.match(right):
         return bool(_BY_THEN.search(left[-60:]) or _ZH_BY_THEN.search(right[:24]))
@@ -355,13 +402,19 @@ def _is_governing(left: str, right: str, code: str) -> bool:
         return True
     if _LAW_RIGHT_ALONE.match(right) or _ZH_STRICT_LAW_RIGHT.match(right):
         return True
+    if _CLAUSE_START.search(left) and _LAW_CLAUSE.match(right):
+        return True
     if _ZH_LAW_LEFT.search(left) and _ZH_LAW_RIGHT.match(right):
         return True
     return bool(_JUDGMENT_RIGHT.match(right) or _JUDGMENT_LEFT.search(left))
 
 
 def _is_later(left: str, right: str, _code: str) -> bool:
-    return bool(_LATER_LEFT.search(left) or _LATER_RIGHT.match(right))
+    return bool(
+        _LATER_LEFT.search(left)
+        or _LATER_RIGHT.match(right)
+        or (_AFTERWARDS.match(right) and _FIRST.search(left))
+    )
 
 
 def _is_weak(left: str, right: str, code: str) -> bool:

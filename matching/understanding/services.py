@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from matching.understanding.lexicon import Mention
-from matching.understanding.relations import reconcile
+from matching.understanding.relations import Pairs, reconcile, specify_refused
 from matching.understanding.scope import (
     after,
     before,
     is_had,
     is_ruled_out,
     is_ruled_out_behind,
+    is_settled,
     link,
 )
 from matching.understanding.service_words import (
@@ -21,30 +22,50 @@ from matching.understanding.service_words import (
     AVOIDS,
     BARE_NOT,
     BARRISTER,
+    BECOMES,
     BESIDE,
     BY,
+    CLAUSE_END,
     COMPANY_BEHIND,
     COURT,
     DEALS,
     DESCRIPTIONS,
+    EVENT,
     EVIL,
+    FILES,
+    GOODS,
     HARM,
     IS_PAST,
+    IS_READY,
     IS_VERB,
     JUST,
     LACKS,
     LACKS_HARM,
+    LICENSED,
+    LONG_AGO,
+    LOOKED_INTO,
     MESSENGER,
     NEEDLESS_BEHIND,
+    NOT_YET,
+    OF_BEFORE,
+    OF_THE_LEDGER,
     OUR_OWN,
+    OWN_GOODS,
+    PATENT,
+    PLACED,
     PROFESSION,
     PROVIDERS,
+    PUT_OFF,
     REFUSED_PERSON,
     SEEKS,
     SERVICE_BEHIND,
+    TARGET,
     TRADE_PARTNER,
+    TRIED,
+    WAS,
     WAS_DONE,
     WEAK,
+    WHO_BEHIND,
 )
 
 _LONG_NAME = 5
@@ -92,9 +113,12 @@ def read_services(
         else (_Use.REFUSED if is_refused else _use(folded, mention))
         for mention, is_refused in zip(named, spread, strict=True)
     ]
-    refused = _without_professions(folded, _pairs(named, uses, lambda use: use is _Use.REFUSED))
-    refused_codes = {code for code, _ in refused}
     asked = _pairs(named, uses, lambda use: use is _Use.ASKED)
+    said = _without_professions(folded, _pairs(named, uses, lambda use: use is _Use.REFUSED))
+    refused = _with_settled(
+        folded, specify_refused(folded, said, asked), asked, _pairs(named, uses, _is_dropped)
+    )
+    refused_codes = {code for code, _ in refused}
     if not any("." in code for code, _ in asked):
         # Only something general is asked for outright: what else is named makes it specific.
         asked = _pairs(named, uses, lambda use: use in (_Use.ASKED, _Use.IDLE))
@@ -107,11 +131,51 @@ def read_services(
             for other, beside in refused
         )
     ]
+    # What is refused is never returned, not even where another name turns out to mean it.
+    answers = [
+        pair
+        for pair in reconcile(folded, wanted)
+        if not any(covers(code, pair[0]) for code in refused_codes)
+    ]
     return Services(
-        wanted=tuple(reconcile(folded, wanted)),
+        wanted=tuple(answers),
         refused=tuple(dict.fromkeys(specific)),
-        is_contradictory=any(code in refused_codes for code, _ in asked),
+        is_contradictory=any(
+            code in refused_codes and _is_asked_outright(folded, mention) for code, mention in asked
+        )
+        and any(code in refused_codes for code, _ in reconcile(folded, asked)),
     )
+
+
+def _is_asked_outright(folded: str, mention: Mention) -> bool:
+    """Tell whether the clause asks for it: what is only named and then refused is no dispute."""
+    clause = CLAUSE_END.split(before(folded, mention.start))[-1]
+    return ASKS.search(clause) is not None or not folded[: mention.start].strip()
+
+
+def _is_dropped(use: _Use) -> bool:
+    return use is _Use.DROPPED
+
+
+def _with_settled(
+    folded: str, refused: Pairs, asked: Pairs, dropped: Pairs
+) -> list[tuple[str, Mention]]:
+    """Add what somebody sees to already, unless it is asked for or refused elsewhere."""
+    wanted_codes, refused_codes = {code for code, _ in asked}, {code for code, _ in refused}
+    settled = [
+        (code, mention)
+        for code, mention in specify_refused(folded, dropped, asked, is_settled=True)
+        if ("." in code or code == "LNG")
+        and code not in _SUBJECTS
+        and not any(covers(other, code) for other in refused_codes)
+        and not any(other == code or other == code.split(".")[0] for other in wanted_codes)
+        and (
+            is_settled(folded, mention.start, mention.end)
+            or IS_READY.search(folded, mention.start, mention.end)
+            or NOT_YET.search(before(folded, mention.start))
+        )
+    ]
+    return [*refused, *settled]
 
 
 def _without_professions(
@@ -124,7 +188,9 @@ def _without_professions(
         if not (
             PROFESSION.fullmatch(folded[mention.start : mention.end])
             and any(
-                other != code and covers(code, other) and _is_same_sentence(folded, mention, beside)
+                other != code
+                and (covers(code, other) or BY.search(before(folded, mention.start)))
+                and _is_same_sentence(folded, mention, beside)
                 for other, beside in refused
             )
         )
@@ -198,23 +264,53 @@ def _pairs(
 def _use(folded: str, mention: Mention) -> _Use:
     words = folded[mention.start : mention.end]
     left, right = before(folded, mention.start), after(folded, mention.end)
-    if BESIDE.match(right) or COURT.fullmatch(words):
-        return _Use.DROPPED
     if TRADE_PARTNER.fullmatch(words) and not SEEKS.search(left[-40:]):
         return _Use.DROPPED if DEALS.search(left[-16:]) else _Use.IDLE
+    if TRADE_PARTNER.fullmatch(words) and LOOKED_INTO.match(right):
+        return _Use.DROPPED
     is_had_already = mention.sectors[0] not in _SUBJECTS and is_had(
         folded, mention.start, mention.end
     )
-    if is_had_already or _is_past(words, left) or _is_somebody_else(words, left, right):
+    if (
+        BESIDE.match(right)
+        or COURT.fullmatch(words)
+        or is_had_already
+        or _is_of_before(folded, mention)
+        or _is_part_of_a_story(words, left, right)
+        or _is_past(words, left)
+        or _is_somebody_else(words, left, right)
+    ):
         return _Use.DROPPED
+    return _Use.ASKED if _is_request(words, left, right) else _Use.IDLE
+
+
+def _is_request(words: str, left: str, right: str) -> bool:
     if COMPANY_BEHIND.match(right) and not ASKS.search(left[-40:]):
-        return _Use.IDLE
+        return False
+    if LICENSED.fullmatch(words) and not BECOMES.search(left):
+        return False
+    if PATENT.fullmatch(words) and (FILES.search(left) or FILES.search(right)):
+        return True
     is_asked = ASKS.search(left[-24:]) or SERVICE_BEHIND.match(right)
-    return _Use.IDLE if WEAK.fullmatch(words) and not is_asked else _Use.ASKED
+    begins = not left.strip() and PLACED.match(right) is not None
+    return WEAK.fullmatch(words) is None or is_asked is not None or begins
+
+
+def _is_part_of_a_story(words: str, left: str, right: str) -> bool:
+    """Tell whether it is a past event, what the enterprise sells, or the trade of a target."""
+    return (
+        (EVENT.fullmatch(words) is not None and LONG_AGO.search(left) is not None)
+        or (GOODS.fullmatch(words) is not None and OWN_GOODS.search(left) is not None)
+        or (OF_THE_LEDGER.fullmatch(words) is not None and left.endswith(("应", "营")))
+        or PUT_OFF.search(left) is not None
+        or TRIED.match(right) is not None
+        or WAS.search(left) is not None
+        or (TARGET.search(left) is not None and COMPANY_BEHIND.match(right) is not None)
+    )
 
 
 def _is_past(words: str, left: str) -> bool:
-    return IS_PAST.match(words) is not None or (
+    return (IS_PAST.match(words) or IS_READY.search(words)) is not None or (
         WAS_DONE.match(words) is not None and JUST.search(left) is not None
     )
 
@@ -241,7 +337,8 @@ def _refusals(folded: str, mentions: Sequence[Mention]) -> list[bool]:
         (no or is_ruled_out(folded, m.start, m.end) or _is_bare_not(folded, m.start))
         and not _is_by_somebody(folded, m)
         and not _is_to_be_avoided(folded, m)
-        and not (PROVIDERS.fullmatch(folded[m.start : m.end]) and _is_person(folded, m))
+        and not _is_of_before(folded, m)
+        and not (PROFESSION.fullmatch(folded[m.start : m.end]) and _is_person(folded, m))
         for no, m in zip(needless, mentions, strict=True)
     ]
     links = [None] + [
@@ -258,12 +355,18 @@ def _refusals(folded: str, mentions: Sequence[Mention]) -> list[bool]:
     is_behind = False
     for i in range(len(mentions) - 1, -1, -1):
         # X、Y都不用: said after the last, meant of all.
-        follows = i + 1 < len(mentions) and goes_on[i + 1]
+        follows = i + 1 < len(mentions) and (goes_on[i + 1] or _runs_on(mentions, i))
         is_behind = (
             refused[i] and (needless[i] or is_ruled_out_behind(folded, mentions[i].end))
         ) or (is_behind and follows)
         refused[i] = refused[i] or is_behind
     return refused
+
+
+def _runs_on(mentions: Sequence[Mention], index: int) -> bool:
+    """Tell whether a name and the next are one word of one branch: 公证人加签不适用."""
+    one, other = mentions[index], mentions[index + 1]
+    return one.end == other.start and one.sectors[0][:3] == other.sectors[0][:3]
 
 
 def _is_by_somebody(folded: str, mention: Mention) -> bool:
@@ -276,6 +379,13 @@ def _is_to_be_avoided(folded: str, mention: Mention) -> bool:
     words, left = folded[mention.start : mention.end], before(folded, mention.start)
     return (EVIL.fullmatch(words) is not None and AVOIDS.search(left) is not None) or (
         HARM.match(words) is not None and LACKS_HARM.search(left) is not None
+    )
+
+
+def _is_of_before(folded: str, mention: Mention) -> bool:
+    """Tell whether it says who somebody is that served before: 以前做账的那家."""
+    return WHO_BEHIND.match(after(folded, mention.end)) is not None and (
+        OF_BEFORE.search(before(folded, mention.start)) is not None
     )
 
 
@@ -307,6 +417,6 @@ def _is_needless(folded: str, mentions: Sequence[Mention], index: int) -> bool:
         mention.end <= other.start < last
         and not set(other.sectors) & set(mention.sectors)
         and PROVIDERS.fullmatch(folded[other.start : other.end]) is None
-        and not BY.search(folded[max(0, other.start - 8) : other.start])
+        and not BY.search(folded[max(0, other.start - 20) : other.start])
         for other in mentions[index + 1 : index + 6]
     )

@@ -226,9 +226,18 @@ def _half_of(year: int | None, *, is_first: bool, on: date) -> tuple[date, date]
 @rule_of(
     _RULES,
     r"\b(?:(?:the )?end of (?:the|this|next) (?:calendar )?year|year[- ]end|eoy\b|this year end|"
+    r"(?:within|during|still|before the end of) (?:the|this) year|"
+    r"(?<=[a-z] )this (?:calendar )?year(?= ?(?:$|[.;,!?]))|"
     r"(?:the )?end(?: of)?[- ](?P<year>20\d\d)|(?<=by )(?P<by>20\d\d)(?![-/.\d]))",
 )
-def _year_end(match: re.Match[str], on: date) -> tuple[date, date]:
+def _year_end(match: re.Match[str], on: date) -> tuple[date, date] | None:
+    if match.group().startswith("this") and not match.group().endswith("end"):
+        # "We need the certificate this year": what was done this year has no such word.
+        clause = re.split(r"[.,;!?\n]", match.string[max(0, match.start() - 80) : match.start()])[
+            -1
+        ]
+        if re.search(r"\b(?:need|want|must|obtain|require|hope to|have to|get)\b", clause) is None:
+            return None
     year = int(match["year"] or match["by"] or on.year + months_ahead(match.group()))
     return one_day(date(year, 12, 31))
 

@@ -17,11 +17,11 @@ _LOW = re.compile(
     r"没有?急(?:事|需)|不赶|无需加急|不(?:用|需要?)加急|有空(?:再|先)"
 )
 _CRITICAL = re.compile(
-    r"\b(?:emergenc\w+|under attack|immediate(?:ly)?|right (?:now|away)|at once|straight ?away|(?:very|extremely|most|"
+    r"\b(?:emergenc\w+|under attack|aground|capsiz\w+|(?:is |are |now )sinking|on fire|immediate(?:ly)?|right (?:now|away)|at once|straight ?away|(?:very|extremely|most|"
     r"super|really|so) urgent(?:ly)?|asap today|now or never|critical(?:ly)? urgent|drop everything|"
     r"(?<!what we )(?:need\w*|want\w*) [^.;:,!?\n]{6,40} now\b(?! only))|"
     r"(?<!不用)(?<!唔使)(?:立刻|立即|立马|马上|即刻|即时|实时(?!监|数|通)|十万火急|火急|万分紧急|万急|特急|非常急|非常紧急|"
-    r"十分紧急|超急|急死|救命|救急|紧急求助|事态紧急|刻不容缓|火烧眉毛|(?:现在|而家|依家|宜家)就(?:要|得|需)|应急(?:团队|响应|处置|救援|小组|人员)|(?:正在|刚刚?)被(?:攻击|入侵|扣))(?!上市|起)"
+    r"十分紧急|超急|急死|救命|救急|紧急求助|事态紧急|刻不容缓|火烧眉毛|(?:现在|而家|依家|宜家)就(?:要|得|需)|搁浅(?:了|喺|在)|触礁|着火|起火|正在下沉|应急(?:团队|响应|处置|救援|小组|人员)|(?:正在|刚刚?)被(?:攻击|入侵|扣))(?!上市|起)"
 )
 _HIGH = re.compile(
     r"\b(?:urgent(?:ly)?|asap|a\.s\.a\.p\.?|as soon as (?:possible|you can|practicable|feasible)|as quickly as possible|at the earliest|"

@@ -46,6 +46,15 @@ VOCABULARY = packaged_vocabulary()
         ("葡文憑證自己搞掂", ""),
         ("we have Vietnamese speakers in-house", ""),
         ("法語我哋有同事識，唔使", ""),
+        ("负责人会英语，阿拉伯语的沟通得靠你们", "ar"),
+        ("西班牙语我们有三个同事，没问题", ""),
+        ("two managers, who both speak Thai", ""),
+        ("The legal team of our head office will attend and speaks English.", ""),
+        ("report in English & German", "de en"),
+        ("Portuguese drafting", "pt"),
+        ("Adviser should speak Bahasa and Mandarin", "cmn id"),
+        ("The contract is in Portuguese, explain it in Mandarin", "cmn"),
+        ("我们自己有泰语翻译，只要泰国律师", ""),
     ],
 )
 def test_reads_languages(text: str, tags: str) -> None:

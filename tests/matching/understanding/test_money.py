@@ -95,6 +95,13 @@ def test_small_chinese_numerals() -> None:
         ("USD 500 per mark, total not more than USD 2k", None, 2_000, "USD", "total"),
         ("We've set aside 80 grand (USD)", None, 80_000, "USD", "total"),
         ("索賠200萬，律師費控制在30萬港元以內", None, 300_000, "HKD", "total"),
+        ("预算二十万镑", None, 200_000, "GBP", "total"),
+        ("cap for everything USD 12,000", None, 12_000, "USD", "total"),
+        ("老闆批咗十萬港紙", None, 100_000, "HKD", "total"),
+        ("ballpark 20-30k USD", 20_000, 30_000, "USD", "total"),
+        ("We can stretch to SGD 15k for the whole job", None, 15_000, "SGD", "total"),
+        ("之前那家收了3万美元，这次不想超过2万美元", None, 20_000, "USD", "total"),
+        ("Quote per country, max US$1,200 each", None, 1_200, "USD", "per_jurisdiction"),
     ],
 )
 def test_reads_the_budget(
@@ -171,6 +178,17 @@ def test_the_place_tells_one_peso_from_another() -> None:
         ("investment budget of US$10m for the plant", 10_000_000, "USD"),
         ("总投资約4.2億美元", 420_000_000, "USD"),
         ("USD 30k-40k claimed", 40_000, "USD"),
+        ("打过一场官司花了9万美元", 90_000, "USD"),
+        ("打樣費用五萬迪拉姆已付", 50_000, "AED"),
+        ("每张单大约40万港元", 400_000, "HKD"),
+        ("transfer pricing adjustment of IDR 42 billion", 42_000_000_000, "IDR"),
+        ("Contract already signed with the owner, SAR 9 million.", 9_000_000, "SAR"),
+        ("LC matured in June, USD 214,600 for cotton yarns", 214_600, "USD"),
+        ("Buying a bulk carrier (price USD 9.8m)", 9_800_000, "USD"),
+        ("維修費約坡紙90萬", 900_000, "SGD"),
+        ("对方要求30万泰铢", 300_000, "THB"),
+        ("Ransom of USD 2m", 2_000_000, "USD"),
+        ("our employee earns SAR 12,000 a month", 12_000, "SAR"),
     ],
 )
 def test_an_amount_that_is_no_fee_is_no_budget(text: str, amount: float, currency: str) -> None:

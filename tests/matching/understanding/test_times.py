@@ -164,6 +164,19 @@ def test_of_day_and_month_the_day_comes_first_unless_it_is_mainland_chinese(
         ("please reply by COB Monday", "2026-11-23"),
         ("两周后开庭", "2026-12-04"),
         ("hearing on 3 December", "2026-12-03"),
+        ("deadline 3 weeks", "2026-12-11"),
+        ("time limit 30 days, appeal lawyer wanted", "2026-12-20"),
+        ("答辩期只有15天", "2026-12-05"),
+        ("對方答覆期限 14 天", "2026-12-04"),
+        ("sitting fixed for 25 May", "2027-05-25"),
+        ("上半年拿证", "2027-06-30"),
+        ("we need the certificate this year", "2026-12-31"),
+        ("two weeks before the fair on 15 January 2027", "2027-01-01"),
+        ("results one month ahead of our board meeting on 31 January 2027", "2026-12-31"),
+        ("hearing on 18 December, bundles five working days in advance", "2026-12-11"),
+        ("展會1月15日開幕，報告要提前兩個星期", "2027-01-01"),
+        ("开标日（12月20日）前一周交保函", "2026-12-13"),
+        ("签约日为2027年1月31日，意见须提早一个月", "2026-12-31"),
     ],
 )
 def test_counts_from_the_day_of_writing(text: str, day: str) -> None:
@@ -198,6 +211,10 @@ def test_counts_from_the_day_of_writing(text: str, day: str) -> None:
         "货款拖欠，3个月",
         "报告当日出",
         "today is Friday the court is closed",
+        "a vessel ran aground this morning",
+        "our manager was detained in Manila on Monday",
+        "周一员工在马尼拉被捕",
+        "we sold twice as much this year",
     ],
 )
 def test_other_times_are_no_deadline(text: str) -> None:
@@ -233,6 +250,10 @@ def test_working_days_leave_out_weekends(day: date, count: int) -> None:
     later = add_working_days(day, count)
     between = (day + timedelta(days=n + 1) for n in range((later - day).days))
     assert sum(one.weekday() < 5 for one in between) == count
+
+
+def test_working_days_count_back_too() -> None:
+    assert add_working_days(date(2026, 11, 23), -1) == FRIDAY
 
 
 def test_months_end_where_the_month_does() -> None:
