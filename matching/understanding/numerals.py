@@ -52,35 +52,14 @@ _ARABIC = re.compile(
     rf"(?P<digits>{_DIGITS})(?P<fraction>\.\d{{1,6}})?(?![\d%])"
     rf"(?: ?(?P<more>来|多|几|余)?(?:个)? ?(?P<unit>{_UNIT}))?(?P<tail>[1-9](?![\d.,%]))?"
 )
+# One to twenty, in order.
+ONE_TO_TWENTY = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "twenty",
+)  # fmt: skip
 _ENGLISH: Mapping[str, float] = MappingProxyType(
-    {
-        name: value
-        for value, name in enumerate(
-            [
-                "zero",
-                "one",
-                "two",
-                "three",
-                "four",
-                "five",
-                "six",
-                "seven",
-                "eight",
-                "nine",
-                "ten",
-                "eleven",
-                "twelve",
-                "thirteen",
-                "fourteen",
-                "fifteen",
-                "sixteen",
-                "seventeen",
-                "eighteen",
-                "nineteen",
-                "twenty",
-            ]
-        )
-    }
+    {name: value for value, name in enumerate(("zero", *ONE_TO_TWENTY))}
     | {"a": 1, "an": 1, "half": 0.5, "a quarter": 0.25, "a couple": 2}
     | dict(
         zip(

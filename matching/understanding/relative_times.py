@@ -5,37 +5,19 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from matching.understanding.calendar_days import add_months, add_working_days
-from matching.understanding.numerals import chinese_integer
+from matching.understanding.numerals import ONE_TO_TWENTY, chinese_integer
 from matching.understanding.times import Moment
 
-_NUMBERS = {
-    name: number
-    for number, name in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ],
-        start=1,
-    )
-} | {"a": 1, "an": 1, "a couple of": 2, "couple of": 2, "a few": 3, "thirty": 30, "forty": 40}
+_NUMBERS = {name: number for number, name in enumerate(ONE_TO_TWENTY, start=1)}
+_NUMBERS |= {
+    "a": 1,
+    "an": 1,
+    "a couple of": 2,
+    "couple of": 2,
+    "a few": 3,
+    "thirty": 30,
+    "forty": 40,
+}
 _NUMBERS |= {"forty-five": 45, "fifty": 50, "sixty": 60, "ninety": 90, "forty five": 45}
 _EN = (
     r"(?:\d{1,3}|a couple of|couple of|a few|forty[- ]five|"
