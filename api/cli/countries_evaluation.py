@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.benchmark_options import days_of_cut, open_vector_cache
 from api.cli.console import print_json, progress_bars, say
 from api.cli.failures import CommandFailed
 
@@ -36,17 +37,13 @@ def evaluate_countries_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Rank the countries that winners may come from: MRR and hits of the first 1, 5 and 10."""
-    from api.cli.vector_cache import VectorCache
-    from core.settings import get_settings
     from matching.evaluation.countries import evaluate_countries
     from matching.jurisdictions.graph import TreatyGraph
-    from providers.engine import make_encoder
     from providers.jurisdictions.packaged import read_packaged_treaty_data
 
-    bench = read_countries(folder, history, _days(cut) if cut else None)
-    settings = get_settings()
+    bench = read_countries(folder, history, days_of_cut(cut) if cut else None)
     with progress_bars() as report:
-        cache = VectorCache(make_encoder(settings), settings.data_dir / "vectors", report)
+        cache = open_vector_cache(report)
         result = evaluate_countries(
             bench,
             TreatyGraph(read_packaged_treaty_data()),
@@ -126,11 +123,3 @@ def _iso(code: str) -> str:
     # Where the source wrote "Others" for every x, it did so in codes as well.
     code = code.replace("Others", "X")
     return OTHER_CODES.get(code, code)
-
-
-def _days(cut: str) -> tuple[date, date]:
-    first, _, last = cut.partition(":")
-    try:
-        return date.fromisoformat(first), date.fromisoformat(last)
-    except ValueError as error:
-        raise CommandFailed(f"--cut {cut!r} is not FROM:TO, two dates YYYY-MM-DD") from error

@@ -1,21 +1,18 @@
 """How good the rankings and readings are: `evaluate ...`, and `affinity`."""
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.benchmark_options import days_of_cut, open_vector_cache
 from api.cli.console import print_json, progress_bars, say
 from api.cli.countries_evaluation import evaluate_countries_command
-from api.cli.failures import CommandFailed
 from api.cli.routes_evaluation import evaluate_routes_command
 from api.cli.understanding_evaluation import evaluate_understanding_command
 
 if TYPE_CHECKING:
-    from api.cli.console import Report
-    from api.cli.vector_cache import VectorCache
     from matching.evaluation.metrics import Figures
 
 app = typer.Typer()
@@ -51,9 +48,9 @@ def evaluate_awards_command(
     from api.cli.benchmark_files import read_awards
     from matching.evaluation.awards import evaluate_awards
 
-    bench = read_awards(folder, history, _days(cut) if cut else None)
+    bench = read_awards(folder, history, days_of_cut(cut) if cut else None)
     with progress_bars() as report:
-        cache = _vector_cache(report)
+        cache = open_vector_cache(report)
         result = evaluate_awards(
             bench,
             cache.passages([need.text for need in bench.past]),
@@ -84,7 +81,7 @@ def evaluate_retrieval_command(
     sets = read_retrieval(folder, languages.split(",") if languages else None)
     document: dict[str, object] = {}
     with progress_bars() as report:
-        cache = _vector_cache(report)
+        cache = open_vector_cache(report)
         for done, named in enumerate(sets):
             figures = evaluate_retrieval(
                 named.bench,
@@ -124,7 +121,7 @@ def affinity_command(
     place = {text: row for row, text in enumerate(texts)}
     words = build_bm25(texts)
     with progress_bars() as report:
-        cache = _vector_cache(report)
+        cache = open_vector_cache(report)
         vectors = cache.passages(texts) if texts else None
         queries = cache.queries([line.query for line in lines]) if lines else None
         unfinished = target.with_name(target.name + ".part")
@@ -141,23 +138,6 @@ def affinity_command(
                 file.write(json.dumps(scored, ensure_ascii=False) + "\n")
                 report("scoring", number + 1, len(lines))
         unfinished.replace(target)
-
-
-def _days(cut: str) -> tuple[date, date]:
-    first, _, last = cut.partition(":")
-    try:
-        return date.fromisoformat(first), date.fromisoformat(last)
-    except ValueError as error:
-        raise CommandFailed(f"--cut {cut!r} is not FROM:TO, two dates YYYY-MM-DD") from error
-
-
-def _vector_cache(report: "Report") -> "VectorCache":
-    from api.cli.vector_cache import VectorCache
-    from core.settings import get_settings
-    from providers.engine import make_encoder
-
-    settings = get_settings()
-    return VectorCache(make_encoder(settings), settings.data_dir / "vectors", report)
 
 
 def _print_all(name: str, rankers: "Mapping[str, Figures]") -> None:
