@@ -13,7 +13,7 @@ import numpy as np
 
 from matching.features.context import MatchContext, sectors_of, targets_of
 from matching.features.people import speaks
-from matching.features.sector import places_of
+from matching.index.columns import places_of
 from matching.sectors import branches_that_serve
 from matching.types import BoolArray, Candidate, RuleCount, Sentence
 
@@ -122,14 +122,25 @@ def _covers(context: MatchContext, code: str) -> BoolArray:
     fits |= index.matters_in(index.by_exact_sector, above)
     if not must_be_known(code):
         fits |= index.has_no_sector
-    shown = index.greatest((fits & context.counts).astype(np.float64)) > 0
+    believed = context.counts & (index.is_verified | ~_told_by_overclaimers(context))
+    shown = index.greatest((fits & believed).astype(np.float64)) > 0
     listed = [any(tree.covers(code, one) for one in codes) for codes in index.listings]
-    covers: BoolArray = shown | np.array(listed, dtype=np.bool_)[index.listing_of]
+    is_listed = np.array(listed, dtype=np.bool_)[index.listing_of] & ~context.index.overclaims
+    covers: BoolArray = shown | is_listed
     if must_be_known(code):
         return covers
     unlisted = np.array([not codes for codes in index.listings], dtype=np.bool_)[index.listing_of]
-    has_evidence = index.greatest(context.counts.astype(np.float64)) > 0
+    unlisted |= context.index.overclaims
+    has_evidence = index.greatest(believed.astype(np.float64)) > 0
     return covers | (unlisted & ~has_evidence)
+
+
+def _told_by_overclaimers(context: MatchContext) -> BoolArray:
+    """Mark the matters that only candidates who claim too much take part in: shape (m,)."""
+    index = context.index
+    only = np.ones(len(index.matters), dtype=np.bool_)
+    only[index.matter_of[~context.index.overclaims[index.candidate_of]]] = False
+    return only
 
 
 def _jurisdiction_not_covered(context: MatchContext) -> BoolArray:

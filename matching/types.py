@@ -62,6 +62,10 @@ class Query:
         excluded_provider_ids: providers the enterprise does not want.
         conflicted_provider_ids: providers that may not act (they act for the other side).
         amount_usd: the expected value of the work in US dollars, or None.
+        task: the words for what is to be done alone, without the project or programme it belongs to;
+            empty where `text` says nothing else.
+        client: who asks, as matters name their clients, or None: past work for them is repeated
+            business, which is counted apart from everything else.
     """
 
     text: str
@@ -77,6 +81,8 @@ class Query:
     conflicted_provider_ids: frozenset[str] = frozenset()
     amount_usd: float | None = None
     equivalents: str = ""
+    client: str | None = None
+    task: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +159,17 @@ class ScoredCandidate:
 
 @dataclass(frozen=True, slots=True)
 class CitedEvidence:
-    """A piece of evidence that a reason rests on."""
+    """A piece of evidence that a reason rests on.
+
+    `worth` is the score minus the score without this piece, the catalogue otherwise as it is; None
+    where it was not worked out.
+    """
 
     evidence_id: str
     text: str
     jurisdictions: tuple[str, ...]
     dated_on: date | None
+    worth: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +206,28 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedPlace:
+    """That a provider stands in a group of near-equals whose order changes from day to day.
+
+    Attributes:
+        first_rank: the first place that the group takes; it takes the `size` places from there.
+        size: how many there are in the group, those beyond the cut of the list among them.
+        band: how far apart their scores lie at most.
+        sentence: the same in words.
+    """
+
+    first_rank: int
+    size: int
+    band: float
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
 class RankedProvider:
-    """One place in a recommendation: the score, all its parts, and the words for them."""
+    """One place in a recommendation: the score, all its parts, and the words for them.
+
+    `shares_place` is None where nobody else scores nearly the same.
+    """
 
     rank: int
     provider_id: str
@@ -205,6 +236,7 @@ class RankedProvider:
     contributions: tuple[tuple[str, float | None, float], ...]
     reasons: tuple[Reason, ...]
     gaps: tuple[Gap, ...]
+    shares_place: SharedPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

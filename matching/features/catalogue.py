@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from matching.features import jurisdiction, people, practice, sector, text, trust
+from matching.features import home, jurisdiction, people, practice, sector, text, trust
 from matching.features.context import MatchContext
 from matching.types import FloatArray, Sentence
 
@@ -32,6 +32,8 @@ class ReasonKind(StrEnum):
     RECENT_WORK = "recent_work"
     LANGUAGES = "languages"
     VERIFIED_RECORD = "verified_record"
+    HOME_FIRMS = "home_firms"
+    SERVED_CLIENT = "served_client"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Feature:
         reason: the kind of reason its contribution is said in.
         measures: what it measures, for the page on how an order is made.
         compute: the value for every candidate of the index: shape (n,), in [0, 1] or NaN.
+        revision: raised whenever the formula changes, so that a model learned from the old one is
+            refused.
     """
 
     name: str
@@ -51,6 +55,25 @@ class Feature:
     reason: ReasonKind
     measures: Sentence
     compute: Callable[[MatchContext], FloatArray]
+    revision: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two features that may speak together: what one says only counts beside the other.
+
+    Attributes:
+        name: as it stands in results, models and pages.
+        first, second: names of features.
+        reason: the kind of reason its contribution is said in.
+        measures: what it measures.
+    """
+
+    name: str
+    first: str
+    second: str
+    reason: ReasonKind
+    measures: Sentence
 
 
 CATALOGUE: tuple[Feature, ...] = (
@@ -70,11 +93,22 @@ CATALOGUE: tuple[Feature, ...] = (
         "text",
         ReasonKind.SIMILAR_WORK,
         Sentence(
-            "The same, as the mean over the three nearest pieces of past work",
-            "同上，取最接近的三项过往工作的平均值",
-            "同上，取最接近的三項過往工作的平均值",
+            "How much the three nearest pieces of past work share the words of the need, on average",
+            "最接近的三项过往工作与需求在用词上的平均相近程度",
+            "最接近的三項過往工作與需求在用詞上的平均相近程度",
         ),
         text.words_nearest3,
+    ),
+    Feature(
+        "task_nearest",
+        "text",
+        ReasonKind.SIMILAR_WORK,
+        Sentence(
+            "How much the nearest past task shares the words of the need, names of projects left out",
+            "最接近的一项过往任务与需求在用词上的相近程度（不计项目名称）",
+            "最接近的一項過往任務與需求在用詞上的相近程度（不計項目名稱）",
+        ),
+        text.task_nearest,
     ),
     Feature(
         "meaning_nearest",
@@ -92,9 +126,9 @@ CATALOGUE: tuple[Feature, ...] = (
         "text",
         ReasonKind.SIMILAR_WORK,
         Sentence(
-            "The same, as the mean over the three nearest pieces of past work",
-            "同上，取最接近的三项过往工作的平均值",
-            "同上，取最接近的三項過往工作的平均值",
+            "How near the three nearest pieces of past work come to the need in meaning, on average",
+            "最接近的三项过往工作与需求在含义上的平均相近程度（不限语言）",
+            "最接近的三項過往工作與需求在含義上的平均相近程度（不限語言）",
         ),
         text.meaning_nearest3,
     ),
@@ -110,13 +144,24 @@ CATALOGUE: tuple[Feature, ...] = (
         text.past_needs,
     ),
     Feature(
+        "focus",
+        "text",
+        ReasonKind.SIMILAR_WORK,
+        Sentence(
+            "How much of the provider's whole record is like the need",
+            "该机构的全部记录中有多少与需求相近",
+            "該機構的全部記錄中有多少與需求相近",
+        ),
+        text.focus,
+    ),
+    Feature(
         "past_needs_in_target",
         "jurisdiction",
         ReasonKind.WORK_IN_TARGET,
         Sentence(
-            "The same, counting only past needs in the target jurisdictions",
-            "同上，仅计目的地法域的过往需求",
-            "同上，僅計目標司法管轄區的過往需求",
+            "How many of the past needs most like this one in the targets the provider has served",
+            "该机构在目的地法域承办过多少与本需求最相近的过往需求",
+            "該機構在目標司法管轄區承辦過多少與本需求最相近的過往需求",
         ),
         jurisdiction.past_needs_in_target,
     ),
@@ -198,6 +243,28 @@ CATALOGUE: tuple[Feature, ...] = (
         jurisdiction.proximity_to_target,
     ),
     Feature(
+        "home_firms_alike",
+        "jurisdiction",
+        ReasonKind.HOME_FIRMS,
+        Sentence(
+            "How large a share firms from the same home have in work like this in the targets",
+            "同一所在地的机构在目的地法域同类工作中所占的份额",
+            "同一所在地的機構在目標司法管轄區同類工作中所佔的份額",
+        ),
+        home.home_firms_alike,
+    ),
+    Feature(
+        "home_firms_of_size",
+        "jurisdiction",
+        ReasonKind.HOME_FIRMS,
+        Sentence(
+            "How large a share firms from the same home have in work of such value in or near the targets",
+            "同一所在地的机构在目的地及其所在区域金额相近的工作中所占的份额",
+            "同一所在地的機構在目標及其所在區域金額相若的工作中所佔的份額",
+        ),
+        home.home_firms_of_size,
+    ),
+    Feature(
         "sector_shown",
         "sector",
         ReasonKind.SECTOR_SHOWN,
@@ -218,6 +285,17 @@ CATALOGUE: tuple[Feature, ...] = (
             "所需界別內最接近的一項過往工作與需求的相近程度",
         ),
         sector.nearest_in_sector,
+    ),
+    Feature(
+        "past_needs_in_sector",
+        "sector",
+        ReasonKind.SECTOR_SHOWN,
+        Sentence(
+            "How many of the past needs most like this one in those sectors the provider has served",
+            "该机构在所需领域承办过多少与本需求最相近的过往需求",
+            "該機構在所需界別承辦過多少與本需求最相近的過往需求",
+        ),
+        sector.past_needs_in_sector,
     ),
     Feature(
         "sector_shown_in_target",
@@ -246,9 +324,10 @@ CATALOGUE: tuple[Feature, ...] = (
         "sector",
         ReasonKind.SECTOR_LISTED,
         Sentence(
-            "The same, for providers based, qualified or served by a partner in a target jurisdiction",
-            "同上，仅计设于目的地法域、在当地具资质或有当地合作伙伴的机构",
-            "同上，僅計設於目標司法管轄區、在當地具資格或有當地合作夥伴的機構",
+            "How near the sectors it is listed under come to those asked for, if it is at home, "
+            "qualified or has a partner in a target jurisdiction",
+            "设于目的地法域、在当地具资质或有当地合作伙伴的机构，其名录所列专业领域与所需领域的相近程度",
+            "設於目標司法管轄區、在當地具資格或有當地合作夥伴的機構，其名錄所列專業界別與所需界別的相近程度",
         ),
         sector.sector_listed_in_target,
     ),
@@ -262,6 +341,28 @@ CATALOGUE: tuple[Feature, ...] = (
             "某項過往工作的金額與本需求金額的相近程度",
         ),
         practice.size_fit,
+    ),
+    Feature(
+        "typical_size",
+        "practice",
+        ReasonKind.SIZE,
+        Sentence(
+            "How near the usual value of past work comes to the value of the need",
+            "过往工作的通常金额与本需求金额的相近程度",
+            "過往工作的通常金額與本需求金額的相近程度",
+        ),
+        practice.typical_size,
+    ),
+    Feature(
+        "alike_of_size",
+        "practice",
+        ReasonKind.SIZE,
+        Sentence(
+            "How many of the past needs most like this one, and of about its value, it has served",
+            "该机构承办过多少与本需求最相近且金额相仿的过往需求",
+            "該機構承辦過多少與本需求最相近且金額相若的過往需求",
+        ),
+        practice.alike_of_size,
     ),
     Feature(
         "recency",
@@ -296,14 +397,29 @@ CATALOGUE: tuple[Feature, ...] = (
         ),
         trust.verified_record,
     ),
+    Feature(
+        "served_client",
+        "trust",
+        ReasonKind.SERVED_CLIENT,
+        Sentence(
+            "How often the provider has worked for this client before",
+            "该机构此前为同一委托方工作的次数",
+            "該機構此前為同一委託方工作的次數",
+        ),
+        trust.served_client,
+    ),
 )
+
+# The only pairs that a ranker may hold beside its curves; at most five.
+PAIRS: tuple[Pair, ...] = ()
 
 NAMES: tuple[str, ...] = tuple(feature.name for feature in CATALOGUE)
 
 
 def catalogue_hash() -> str:
-    """Name this list of features: 12 hex digits over names, families and reasons."""
-    lines = [f"{f.name}|{f.family}|{f.reason}" for f in CATALOGUE]
+    """Name this list of features: 12 hex digits over names, families, reasons and revisions."""
+    lines = [f"{f.name}|{f.family}|{f.reason}|{f.revision}" for f in CATALOGUE]
+    lines.extend(f"{p.name}|{p.first}|{p.second}|{p.reason}" for p in PAIRS)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
 
 

@@ -1,12 +1,14 @@
 """What every feature of one match shares: how near each matter is to the need."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
 from matching.index.columns import UNDATED, Index
 from matching.sectors import SectorTree
+from matching.text.bm25 import Bm25
 from matching.types import BoolArray, Float32Array, FloatArray, IntArray, Query
 
 # Cosines of unrelated and of near-equal texts under the packaged encoder, need against evidence:
@@ -14,6 +16,13 @@ from matching.types import BoolArray, Float32Array, FloatArray, IntArray, Query
 UNRELATED_COSINE = 0.745
 SAME_COSINE = 0.915
 WHOLE_NEED_WORDS = 4
+# Work counts half after this many years where shares of homes are taken; undated work is old.
+HOME_HALF_LIFE_YEARS = 4.0
+UNDATED_YEARS = 8.0
+# Shares of homes are shrunk towards broader ones as if so much had been seen of those.
+HOME_SHRINKAGE = 5.0
+ALIKE_SHRINKAGE = 0.05
+SIZE_SHRINKAGE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +34,33 @@ class MatchContext:
         index: n candidates, m matters.
         counts: shape (m,), matters that were known before the day of the match.
         words: shape (m,), likeness by words in [0, 1]; 0 where the matter does not count.
+        task: shape (m,), likeness by words of what was to be done alone, titles left out, in [0, 1];
+            0 where the matter does not count or has no title.
         meaning: shape (m,), likeness by meaning in [0, 1]; 0 where the matter does not count.
         in_target: shape (m,), matters that count and lie in a target jurisdiction.
         near_target: shape (m,), matters that count and lie in the same region as a target, but
             in none itself.
         in_sector: shape (m,), matters that count and lie in a sector that is asked for.
+        for_client: shape (m,), matters that count and were done for who asks now.
         age_years: shape (m,), years before the day of the match; NaN where there is no date.
+        home_alike: shape (h,), for each home of the index the share of its firms in work like
+            this in the targets.
+        home_of_size: shape (h,), the same in work of about this value in or near the targets.
     """
 
     query: Query
     index: Index
     counts: BoolArray
     words: FloatArray
+    task: FloatArray
     meaning: FloatArray
     in_target: BoolArray
     near_target: BoolArray
     in_sector: BoolArray
+    for_client: BoolArray
     age_years: FloatArray
+    home_alike: FloatArray
+    home_of_size: FloatArray
 
     @property
     def likeness(self) -> FloatArray:
@@ -85,21 +104,22 @@ def counted_rows(context: MatchContext, row: int) -> IntArray:
     return rows[context.counts[rows]]
 
 
-def make_context(query: Query, query_vector: Float32Array, index: Index) -> MatchContext:
+def make_context(
+    query: Query, query_vector: Float32Array, index: Index, *, known_before: date | None = None
+) -> MatchContext:
     """Lay a need against the index.
 
     Args:
         query: the need.
         query_vector: shape (d,) of length one, d as in the index; d may be 0.
         index: what is searched.
+        known_before: a day from which on nothing is known, where that is before the need's own:
+            a past that was frozen some time before the need.
     """
     today = query.on.toordinal()
-    counts = index.dated < today
-    words = index.words.scores(query.text) * counts
-    if query.equivalents:
-        # One or two general words ("survey") say too little to count as a whole need.
-        said = min(len(query.equivalents.split()) / WHOLE_NEED_WORDS, 1.0)
-        words = np.maximum(words, index.words.scores(query.equivalents) * counts * said)
+    counts = index.dated < (today if known_before is None else min(today, known_before.toordinal()))
+    words = _by_words(index.words, query.text, query) * counts
+    task = _by_words(index.tasks, query.task or query.text, query) * counts
     meaning = np.zeros(len(index.matters))
     if index.vectors.shape[1]:
         cosines = (index.vectors @ query_vector).astype(np.float64)
@@ -111,14 +131,96 @@ def make_context(query: Query, query_vector: Float32Array, index: Index) -> Matc
     targets = targets_of(query)
     in_target = counts & index.matters_in(index.by_jurisdiction, targets)
     near = counts & index.matters_in(index.by_jurisdiction, index.neighbours(targets))
-    return MatchContext(
+    client = () if query.client is None else (query.client,)
+    context = MatchContext(
         query=query,
         index=index,
         counts=counts,
         words=words,
+        task=task,
         meaning=meaning,
         in_target=in_target,
         near_target=near & ~in_target,
         in_sector=counts & index.matters_in(index.by_sector, sectors_of(query, index.tree)),
+        for_client=counts & index.matters_in(index.by_client, client),
         age_years=age,
+        home_alike=np.zeros(len(index.homes)),
+        home_of_size=np.zeros(len(index.homes)),
+    )
+    alike, of_size = _shares_of_homes(context)
+    return replace(context, home_alike=alike, home_of_size=of_size)
+
+
+def _by_words(bm25: Bm25, text: str, query: Query) -> FloatArray:
+    scores = bm25.scores(text)
+    if not query.equivalents:
+        return scores
+    # One or two general words ("survey") say too little to count as a whole need.
+    said = min(len(query.equivalents.split()) / WHOLE_NEED_WORDS, 1.0)
+    best: FloatArray = np.maximum(scores, bm25.scores(query.equivalents) * said)
+    return best
+
+
+def _shares_of_homes(context: MatchContext) -> tuple[FloatArray, FloatArray]:
+    """Return each home's share in work like this, and in work of this size: (h,), (h,)."""
+    index, query = context.index, context.query
+    work = context.counts & ~index.is_statement & index.is_verified
+    age = np.maximum(np.nan_to_num(context.age_years, nan=UNDATED_YEARS), 0.0)
+    fresh = np.where(work, np.exp2(-age / HOME_HALF_LIFE_YEARS), 0.0)
+    likeness = context.likeness
+    overall = _seen(index, fresh)
+    overall /= max(float(overall.sum()), 1e-9)
+    there = _shrunken(_seen(index, fresh * context.in_target), overall, HOME_SHRINKAGE)
+    alike = np.where(work & context.in_target, likeness**4, 0.0)
+    shares = _shrunken(_seen(index, alike), there, ALIKE_SHRINKAGE)
+    if query.amount_usd is None:
+        return shares, there
+    gap = np.nan_to_num(index.amounts - np.log1p(max(query.amount_usd, 0.0)), nan=0.0)
+    around = context.in_target | context.near_target
+    sized = np.where(around, fresh * np.exp(-(gap**2) / 2.0) * likeness**2, 0.0)
+    return shares, _shrunken(_seen(index, sized), there, SIZE_SHRINKAGE)
+
+
+def _seen(index: Index, per_matter: FloatArray) -> FloatArray:
+    home_of_evidence = index.home_of[index.candidate_of]
+    weights = per_matter[index.matter_of]
+    seen = np.bincount(home_of_evidence, weights=weights, minlength=len(index.homes))
+    return seen.astype(np.float64)
+
+
+def _shrunken(seen: FloatArray, broader: FloatArray, shrinkage: float) -> FloatArray:
+    shares: FloatArray = (seen + shrinkage * broader) / (seen.sum() + shrinkage)
+    return shares
+
+
+def without_claims(context: MatchContext) -> MatchContext:
+    """Return the same match with verified evidence only: the rest counts for nothing in it."""
+    verified = context.index.is_verified
+    return replace(
+        context,
+        counts=context.counts & verified,
+        words=np.where(verified, context.words, 0.0),
+        task=np.where(verified, context.task, 0.0),
+        meaning=np.where(verified, context.meaning, 0.0),
+        in_target=context.in_target & verified,
+        near_target=context.near_target & verified,
+        in_sector=context.in_sector & verified,
+        for_client=context.for_client & verified,
+    )
+
+
+def without_evidence(context: MatchContext) -> MatchContext:
+    """Return the same match with no evidence at all: what is left are the facts of the profiles."""
+    nothing = np.zeros(len(context.index.matters))
+    nowhere = np.zeros(len(context.index.matters), dtype=np.bool_)
+    return replace(
+        context,
+        counts=nowhere,
+        words=nothing,
+        task=nothing,
+        meaning=nothing,
+        in_target=nowhere,
+        near_target=nowhere,
+        in_sector=nowhere,
+        for_client=nowhere,
     )

@@ -3,7 +3,8 @@
 import numpy as np
 
 from matching.features.context import MatchContext, sectors_of, targets_of
-from matching.types import Candidate, FloatArray
+from matching.features.text import served
+from matching.types import FloatArray
 
 # A count of work is shrunk towards nothing as if this many pieces without the sector were added.
 SHRINKAGE = 2.0
@@ -30,6 +31,13 @@ def nearest_in_sector(context: MatchContext) -> FloatArray:
     return context.index.greatest(np.where(work, context.likeness, 0.0))
 
 
+def past_needs_in_sector(context: MatchContext) -> FloatArray:
+    """The nearest past needs in the sectors asked for, through those who served them."""
+    if not sectors_of(context.query, context.index.tree) or not context.has_words:
+        return _unknown(context)
+    return served(context, context.in_sector & ~context.index.is_statement)
+
+
 def sector_shown_in_target(context: MatchContext) -> FloatArray:
     """How much past work in the sectors asked for and in the target jurisdictions: k / (k + 1)."""
     if not sectors_of(context.query, context.index.tree) or not targets_of(context.query):
@@ -43,7 +51,7 @@ def sector_listed(context: MatchContext) -> FloatArray:
     """How near the sectors a candidate is listed under come to one asked for, in the tree.
 
     The best over the wanted sectors, since a need for several is served by several; unknown where
-    the candidate is listed under none.
+    the candidate is listed under none, or claims more than can be believed.
     """
     tree = context.index.tree
     wanted = sectors_of(context.query, tree)
@@ -53,24 +61,18 @@ def sector_listed(context: MatchContext) -> FloatArray:
         max(tree.similarity(w, offered) for w in wanted for offered in listed) if listed else np.nan
         for listed in context.index.listings
     ]
-    return np.array(nearness, dtype=np.float64)[context.index.listing_of]
+    value = np.array(nearness, dtype=np.float64)[context.index.listing_of]
+    value[context.index.overclaims] = np.nan
+    return value
 
 
 def sector_listed_in_target(context: MatchContext) -> FloatArray:
     """The same for candidates based, qualified or networked in a target jurisdiction, else 0."""
-    targets = set(targets_of(context.query))
+    targets = targets_of(context.query)
     if not targets:
         return _unknown(context)
     value = sector_listed(context)
-    for row, candidate in enumerate(context.index.candidates):
-        if not np.isnan(value[row]) and targets.isdisjoint(places_of(candidate)):
-            value[row] = 0.0
-    return value
-
-
-def places_of(candidate: Candidate) -> frozenset[str]:
-    """Where a candidate is known to be based, qualified, or served by a partner."""
-    places = {*(candidate.qualified_in or ()), *(candidate.network_in or ())}
-    if candidate.home_jurisdiction is not None:
-        places.add(candidate.home_jurisdiction)
-    return frozenset(places)
+    there = np.zeros(len(value), dtype=np.bool_)
+    for target in targets:
+        there[context.index.by_place.get(target, [])] = True
+    return np.where(there | np.isnan(value), value, 0.0)

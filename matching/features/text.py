@@ -11,6 +11,7 @@ from matching.types import BoolArray, FloatArray
 
 # High powers let the few nearest needs speak and silence the crowd of vaguely similar ones.
 POWER = 6
+FOCUS_SHRINKAGE = 3.0
 
 
 def _unknown(context: MatchContext) -> FloatArray:
@@ -29,6 +30,16 @@ def words_nearest3(context: MatchContext) -> FloatArray:
     if not context.has_words:
         return _unknown(context)
     return context.index.mean_of_nearest(context.words)
+
+
+def task_nearest(context: MatchContext) -> FloatArray:
+    """Likeness by words of the nearest task, the names of projects and programmes left out.
+
+    Those of one project share its name, whatever they did in it: the task tells them apart.
+    """
+    if not context.has_words:
+        return _unknown(context)
+    return context.index.greatest(context.task)
 
 
 def meaning_nearest(context: MatchContext) -> FloatArray:
@@ -52,7 +63,23 @@ def past_needs(context: MatchContext) -> FloatArray:
     return served(context, context.counts)
 
 
+def focus(context: MatchContext) -> FloatArray:
+    """How much of a candidate's whole record is like the need, shrunk as if three pieces were not.
+
+    Tells who is known for such work from who has done everything once.
+    """
+    if not context.has_words:
+        return _unknown(context)
+    counted = context.index.summed(context.counts.astype(np.float64))
+    alike = context.index.summed(np.where(context.counts, context.likeness, 0.0))
+    return alike / (counted + FOCUS_SHRINKAGE)
+
+
 def served(context: MatchContext, among: BoolArray) -> FloatArray:
     """Power mean over a candidate's evidence of its likeness to the need: shape (n,), in [0, 1]."""
-    total = context.index.summed(np.where(among, context.likeness, 0.0) ** POWER)
-    return np.minimum(total ** (1.0 / POWER), 1.0)
+    return served_nearly(context, np.where(among, context.likeness, 0.0))
+
+
+def served_nearly(context: MatchContext, per_matter: FloatArray) -> FloatArray:
+    """Power mean over a candidate's evidence of some likeness of each matter: shape (n,)."""
+    return np.minimum(context.index.summed(per_matter**POWER) ** (1.0 / POWER), 1.0)

@@ -7,11 +7,12 @@ over an array.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 
+from matching.claims import overclaiming
 from matching.jurisdictions.corridor import ProximityTable
 from matching.sectors import SectorTree
 from matching.text.bm25 import Bm25, build_bm25
@@ -56,12 +57,17 @@ class Index:
         region_of: the nearest region of each jurisdiction, where regions are known.
         vectors: shape (m, d), each of length one; d is 0 where meaning is not used.
         words: BM25 over the matters' texts.
+        tasks: BM25 over the descriptions of the matters that have a title besides.
         by_jurisdiction: sorted matter rows by code.
         by_sector: sorted matter rows by sector, each filed under its ancestors too.
         by_exact_sector: the same without the ancestors.
+        by_client: sorted matter rows by who engaged the providers.
         by_practice: sorted candidate rows by the jurisdictions they are at home or qualified in.
-        practice_until: for each of these rows the ordinal of the last day on which that is known
+        by_place: sorted candidate rows by where they are based, qualified or served by a partner.
+        practice_until: for each row of `by_practice` the ordinal of the last day on which that is known
             to hold, `FOREVER` for no known end.
+        claimants: sorted candidate rows with a piece of evidence that nobody has verified.
+        overclaims: shape (n,), who claims more than can be believed (`matching.claims`).
         proximity: how near jurisdictions are to each other, or None where that is not used.
         version: a hash of everything above.
     """
@@ -84,11 +90,16 @@ class Index:
     region_of: Mapping[str, str]
     vectors: Float32Array
     words: Bm25
+    tasks: Bm25
     by_jurisdiction: Mapping[str, IntArray]
     by_sector: Mapping[str, IntArray]
     by_exact_sector: Mapping[str, IntArray]
+    by_client: Mapping[str, IntArray]
     by_practice: Mapping[str, IntArray]
+    by_place: Mapping[str, IntArray]
     practice_until: Mapping[str, IntArray]
+    claimants: IntArray
+    overclaims: BoolArray
     version: str
     row_of: Mapping[str, int] = field(repr=False)
     proximity: ProximityTable | None = field(default=None, repr=False)
@@ -109,6 +120,43 @@ class Index:
             code
             for code, region in self.region_of.items()
             if region in regions and code not in codes
+        )
+
+    def of_candidates(self, rows: IntArray) -> "Index":
+        """Return the same index with some of its candidates only, in their order.
+
+        Args:
+            rows: sorted candidate rows.
+        """
+        counts = np.diff(self.starts)[rows]
+        starts = np.zeros(len(rows) + 1, dtype=np.int64)
+        np.cumsum(counts, out=starts[1:])
+        candidate_of = np.repeat(np.arange(len(rows)), counts)
+        evidence = np.arange(starts[-1]) - starts[candidate_of] + self.starts[rows][candidate_of]
+        is_kept = np.zeros(len(self.candidates), dtype=np.bool_)
+        is_kept[rows] = True
+        place = np.cumsum(is_kept) - 1
+
+        def kept(by_code: Mapping[str, IntArray]) -> dict[str, IntArray]:
+            return {code: place[found[is_kept[found]]] for code, found in by_code.items()}
+
+        return replace(
+            self,
+            candidates=tuple(self.candidates[int(row)] for row in rows),
+            starts=starts,
+            matter_of=self.matter_of[evidence],
+            candidate_of=candidate_of,
+            listing_of=self.listing_of[rows],
+            home_of=self.home_of[rows],
+            by_practice=kept(self.by_practice),
+            by_place=kept(self.by_place),
+            practice_until={
+                code: until[is_kept[self.by_practice[code]]]
+                for code, until in self.practice_until.items()
+            },
+            claimants=place[self.claimants[is_kept[self.claimants]]],
+            overclaims=self.overclaims[rows],
+            row_of={self.candidates[int(row)].provider_id: i for i, row in enumerate(rows)},
         )
 
     def evidence_of(self, row: int) -> IntArray:
@@ -198,13 +246,14 @@ def build_index(
     lined_up = np.ascontiguousarray(vectors[order], dtype=np.float32)
     dated = np.array([m.dated_on.toordinal() if m.dated_on else UNDATED for m in kept], np.int64)
     amounts = np.array([np.nan if m.amount_usd is None else m.amount_usd for m in kept], np.float64)
+    is_verified = np.array([m.is_verified for m in kept], dtype=np.bool_)
     practices = [_practises_in(candidate) for candidate in ordered]
     listings: dict[tuple[str, ...], int] = {}
     homes: dict[str | None, int] = {}
     for candidate in ordered:
         listings.setdefault(candidate.sector_codes, len(listings))
         homes.setdefault(candidate.home_jurisdiction, len(homes))
-    return Index(
+    index = Index(
         candidates=ordered,
         matters=kept,
         tree=tree,
@@ -214,7 +263,7 @@ def build_index(
         dated=dated,
         amounts=np.log1p(np.maximum(amounts, 0.0)),
         is_statement=np.array([m.is_statement for m in kept], dtype=np.bool_),
-        is_verified=np.array([m.is_verified for m in kept], dtype=np.bool_),
+        is_verified=is_verified,
         has_no_sector=np.array([not m.sector_codes for m in kept], dtype=np.bool_),
         listings=tuple(listings),
         listing_of=np.array([listings[c.sector_codes] for c in ordered], dtype=np.int64),
@@ -222,16 +271,22 @@ def build_index(
         home_of=np.array([homes[c.home_jurisdiction] for c in ordered], dtype=np.int64),
         region_of=dict(region_of or {}),
         vectors=lined_up,
-        words=build_bm25([matter.text for matter in kept]),
+        words=build_bm25([matter.text for matter in kept], is_verified),
+        tasks=build_bm25([m.description if m.title else "" for m in kept], is_verified),
         by_jurisdiction=_rows_by_code([m.jurisdictions for m in kept]),
         by_sector=_rows_by_code([_closed(m.sector_codes, m.matter_id, tree) for m in kept]),
         by_exact_sector=_rows_by_code([m.sector_codes for m in kept]),
+        by_client=_rows_by_code([(m.client,) if m.client else () for m in kept]),
         by_practice=_rows_by_code([tuple(places) for places in practices]),
+        by_place=_rows_by_code([tuple(sorted(places_of(candidate))) for candidate in ordered]),
         practice_until=_untils(practices),
+        claimants=np.unique(evidence[~is_verified[evidence[:, 1]], 0]),
+        overclaims=np.zeros(len(ordered), dtype=np.bool_),
         version=_version(ordered, kept, lined_up, tree, region_of or {}, proximity=proximity),
         row_of=row_of,
         proximity=proximity,
     )
+    return replace(index, overclaims=overclaiming(index))
 
 
 def _require_known_listings(candidates: Sequence[Candidate], tree: SectorTree) -> None:
@@ -248,6 +303,14 @@ def _closed(codes: Sequence[str], matter_id: str, tree: SectorTree) -> tuple[str
     if unknown:
         raise InvalidIndex(f"matter {matter_id} names the unknown sector {unknown[0]}")
     return tuple(dict.fromkeys(above for code in codes for above in tree.ancestors(code)))
+
+
+def places_of(candidate: Candidate) -> frozenset[str]:
+    """Where a candidate is known to be based, qualified, or served by a partner."""
+    places = {*(candidate.qualified_in or ()), *(candidate.network_in or ())}
+    if candidate.home_jurisdiction is not None:
+        places.add(candidate.home_jurisdiction)
+    return frozenset(places)
 
 
 def _practises_in(candidate: Candidate) -> dict[str, int]:

@@ -13,9 +13,11 @@ from matching.ranker.additive import MAX_STEPS, AdditiveRanker, Curve
 WEIGHTS: dict[str, float] = {
     "words_nearest": 2.2,
     "words_nearest3": 2.2,
-    "meaning_nearest": 1.0,
+    "task_nearest": 1.5,
+    "meaning_nearest": 1.6,
     "meaning_nearest3": 0.1,
     "past_needs": 1.5,
+    "focus": 0.6,
     "past_needs_in_target": 0.75,
     "nearest_in_target": 0.2,
     "experience_in_target": 0.6,
@@ -24,15 +26,23 @@ WEIGHTS: dict[str, float] = {
     "based_in_target": 0.35,
     "corridor": 0.6,
     "proximity_to_target": 0.1,
-    "sector_shown": 1.2,
-    "nearest_in_sector": 1.2,
-    "sector_shown_in_target": 3.0,
+    "home_firms_alike": 1.2,
+    "home_firms_of_size": 1.0,
+    "sector_shown": 0.5,
+    "nearest_in_sector": 0.5,
+    "past_needs_in_sector": 0.2,
+    "sector_shown_in_target": 1.2,
     "sector_listed": 0.8,
     "sector_listed_in_target": 2.0,
-    "size_fit": 1.5,
-    "recency": 1.0,
+    "size_fit": 0.75,
+    "typical_size": 0.15,
+    "alike_of_size": 1.0,
+    "recency": 1.2,
     "languages_spoken": 0.5,
     "verified_record": 0.2,
+    # Repeated business says who was chosen, not who would be best: any weight measured here cost
+    # those whom a client does not know yet more than it gave the others.
+    "served_client": 0.0,
 }
 
 

@@ -6,15 +6,15 @@ counted in part. So a need in another language than the evidence scores near zer
 instead of having its one shared acronym blown up, and one provider's text never moves another's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 
-from matching.text.tokens import tokens
-from matching.types import FloatArray
+from matching.text.tokens import stems
+from matching.types import BoolArray, FloatArray
 
 K1 = 1.2
 B = 0.75
@@ -33,11 +33,13 @@ class Bm25:
         vocabulary: token to row of `weights`.
         weights: shape (tokens, n), the BM25 weight of a token in a document.
         idf: shape (tokens,), the weight of a token by its rarity.
+        analyzer: cuts texts, of documents and needs alike, into tokens.
     """
 
     vocabulary: dict[str, int]
     weights: sparse.csr_array
     idf: FloatArray
+    analyzer: Callable[[str], list[str]] = stems
 
     @property
     def size(self) -> int:
@@ -60,7 +62,7 @@ class Bm25:
         return self._sum(rows)
 
     def _rows(self, text: str) -> tuple[list[int], int]:
-        wanted = list(dict.fromkeys(tokens(text)))
+        wanted = list(dict.fromkeys(self.analyzer(text)))
         rows = [self.vocabulary[token] for token in wanted if token in self.vocabulary]
         return rows, len(wanted) - len(rows)
 
@@ -68,23 +70,35 @@ class Bm25:
         return np.asarray(self.weights[rows].sum(axis=0), dtype=np.float64).ravel()
 
 
-def build_bm25(texts: Sequence[str]) -> Bm25:
+def build_bm25(
+    texts: Sequence[str],
+    weighed_by: BoolArray | None = None,
+    *,
+    analyzer: Callable[[str], list[str]] = stems,
+) -> Bm25:
     """Index texts; the order of the texts is the order of the scores.
 
     Args:
         texts: n texts; empty ones score 0 for every need.
+        weighed_by: shape (n,), the texts that decide how rare a word and how long a text is, so
+            that nobody moves the others by what it writes of itself; all where none is marked.
+        analyzer: cuts a text into tokens: `stems`, or plain `tokens`.
     """
-    counter = CountVectorizer(analyzer=tokens, dtype=np.float64)
+    counter = CountVectorizer(analyzer=analyzer, dtype=np.float64)
     try:
         counts = sparse.csr_array(counter.fit_transform(texts))
     except ValueError:  # no text holds a single token
-        return Bm25({}, sparse.csr_array((0, len(texts))), np.zeros(0))
-    n = len(texts)
-    document_frequency = np.bincount(counts.indices, minlength=counts.shape[1])
+        return Bm25({}, sparse.csr_array((0, len(texts))), np.zeros(0), analyzer)
+    judges = np.ones(len(texts), dtype=np.bool_)
+    if weighed_by is not None and weighed_by.any():
+        judges = weighed_by
+    n = int(judges.sum())
+    in_judges = np.repeat(judges, np.diff(counts.indptr))
+    document_frequency = np.bincount(counts.indices[in_judges], minlength=counts.shape[1])
     idf = np.log1p((n - document_frequency + 0.5) / (document_frequency + 0.5))
     lengths = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
-    norm = K1 * (1 - B + B * lengths / max(float(lengths.mean()), 1.0))
+    norm = K1 * (1 - B + B * lengths / max(float(lengths[judges].mean()), 1.0))
     per_entry = np.repeat(norm, np.diff(counts.indptr))
     counts.data = idf[counts.indices] * counts.data * (K1 + 1) / (counts.data + per_entry)
     vocabulary = {str(token): int(row) for token, row in counter.vocabulary_.items()}
-    return Bm25(vocabulary, sparse.csr_array(counts.T), idf)
+    return Bm25(vocabulary, sparse.csr_array(counts.T), idf, analyzer)

@@ -1,6 +1,11 @@
 """Words where a script has words, character bigrams where it does not."""
 
 import re
+from functools import lru_cache
+
+from snowballstemmer.english_stemmer import (  # type: ignore[import-untyped]  # ships no types
+    EnglishStemmer,
+)
 
 from matching.text.folding import fold
 
@@ -28,3 +33,22 @@ def tokens(text: str) -> list[str]:
         else:
             found.extend(unspaced[i : i + 2] for i in range(len(unspaced) - 1))
     return found
+
+
+def stems(text: str) -> list[str]:
+    """Cut a text into tokens and bring Latin words to their stems: "audits" and "auditing" meet.
+
+    Snowball's English stemmer for every Latin word, as most records are English; it also takes the
+    plural off French, Spanish and Portuguese words. Measured on past awards, it finds more where
+    texts are whole and nothing less where they are cut (docs/evaluation.md).
+    """
+    return [_stem(token) for token in tokens(text)]
+
+
+@lru_cache(maxsize=100_000)
+def _stem(token: str) -> str:
+    if not (token.isascii() and token.isalpha()):
+        return token
+    # A stemmer keeps its word while it works: one of its own for each call is safe among threads.
+    stem: str = EnglishStemmer().stemWord(token)
+    return stem

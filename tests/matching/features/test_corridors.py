@@ -21,6 +21,7 @@ from matching.jurisdictions.graph import TreatyGraph
 from matching.jurisdictions.types import Instrument, LegalFamily, Node, Party, TreatyData
 from matching.names import Names
 from matching.ranker.prior import prior
+from matching.scoring import rank, score_all
 from matching.types import Candidate, FloatArray, Matter, Query, RankedProvider, Script, Sentence
 from tests.matching.examples import (
     NAMES as PLACE_NAMES,
@@ -302,10 +303,11 @@ def test_every_contribution_is_said_in_three_scripts(drawn: tuple[Supply, str | 
 
 
 def ranking(context: MatchContext, names: Names = NAMED) -> tuple[RankedProvider, ...]:
-    features = feature_matrix(context)
+    scored = score_all(context, prior())
     ids = [candidate.provider_id for candidate in context.index.candidates]
     everybody = np.ones(len(ids), dtype=np.bool_)
-    return explain(context, prior().rank(ids, features, everybody), features, names)
+    ranked = rank(ids, scored, everybody)
+    return explain(context, ranked, scored, names, prior())
 
 
 def said(kind: ReasonKind, context: MatchContext) -> tuple[Sentence, list[str]]:

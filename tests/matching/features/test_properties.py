@@ -7,6 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matching.eligibility import apply_rules
 from matching.features.catalogue import CATALOGUE, NAMES, feature_matrix
 from matching.types import Float32Array, FloatArray, Matter
 from tests.matching.examples import TODAY, Supply, at_cosine, supplies, work
@@ -31,6 +32,20 @@ def test_every_feature_lies_between_nothing_and_one_or_is_unknown(supply: Supply
     assert features.shape == (len(supply.candidates), len(CATALOGUE))
     known = features[~np.isnan(features)]
     assert ((known >= 0.0) & (known <= 1.0)).all()
+
+
+@given(supplies(), st.data())
+def test_what_holds_for_some_candidates_is_what_holds_for_them_among_all(
+    supply: Supply, data: st.DataObject
+) -> None:
+    context = supply.context()
+    everybody = range(len(supply.candidates))
+    rows = np.array(sorted(data.draw(st.sets(st.sampled_from(everybody)))), dtype=np.int64)
+
+    some = replace(context, index=context.index.of_candidates(rows))
+
+    np.testing.assert_array_equal(feature_matrix(some), feature_matrix(context)[rows])
+    np.testing.assert_array_equal(apply_rules(some)[0], apply_rules(context)[0][rows])
 
 
 @given(supplies())

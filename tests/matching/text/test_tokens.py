@@ -1,6 +1,6 @@
 import pytest
 
-from matching.text.tokens import tokens
+from matching.text.tokens import stems, tokens
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,9 @@ def test_words_where_there_are_spaces_and_pairs_of_characters_elsewhere(
 
 def test_a_nul_parts_words_and_nothing_is_lost_after_it() -> None:
     assert tokens("tax\0audit") == ["tax", "audit"]
+
+
+def test_stems_bring_the_forms_of_a_word_together_and_leave_other_scripts_alone() -> None:
+    assert stems("Audits, auditing and audited") == ["audit", "audit", "and", "audit"]
+    assert stems("études d'impact") == ["etud", "d", "impact"]
+    assert stems("审计服务 ISO9001 B2B") == tokens("审计服务 ISO9001 B2B")
