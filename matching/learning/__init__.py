@@ -1,0 +1,1 @@
+"""Learning from use: judgements, preferences and outcomes as labels, and what biases them."""
