@@ -1,12 +1,15 @@
-"""One match from end to end: context, rules, features, score, reasons."""
+"""One match from end to end: context, rules, features, score, order, reasons."""
+
+from dataclasses import replace
 
 from matching.eligibility import apply_rules
 from matching.explain import explain
-from matching.features.catalogue import feature_matrix
+from matching.exposure import place
 from matching.features.context import make_context
 from matching.index.columns import Index
 from matching.names import Names
 from matching.ranker.additive import AdditiveRanker
+from matching.scoring import score_all
 from matching.types import Float32Array, MatchResult, Query
 
 
@@ -18,6 +21,7 @@ def match(
     names: Names,
     *,
     top: int = 10,
+    band: float = 0.0,
 ) -> MatchResult:
     """Rank every eligible provider for a need, exactly, and say why.
 
@@ -30,15 +34,25 @@ def match(
         ranker: turns features into a score that is the sum of its parts.
         names: what places, sectors and languages are called.
         top: how many to explain and return, at least 1.
+        band: how near scores must lie for providers to take turns (`matching.exposure`); 0 orders
+            by score alone.
+
+    Raises:
+        InvalidBand: the band is no number, or is below 0.
     """
     context = make_context(query, query_vector, index)
     eligible, removed = apply_rules(context)
-    features = feature_matrix(context)
+    scored = score_all(context, ranker)
     ids = [candidate.provider_id for candidate in index.candidates]
-    scored = ranker.rank(ids, features, eligible, top=top)
+    placed = place(query, ids, scored, eligible, band=band, top=top)
+    ranked = [one.candidate for one in placed]
+    explained = explain(context, ranked, scored, names, ranker)
     return MatchResult(
         considered=len(index.candidates),
         eligible=int(eligible.sum()),
         removed=removed,
-        ranked=explain(context, scored, features, names),
+        ranked=tuple(
+            replace(said, shares_place=one.shares)
+            for said, one in zip(explained, placed, strict=True)
+        ),
     )

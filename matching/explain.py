@@ -1,22 +1,24 @@
 """From contributions to words: each part of a score as a reason, with the evidence for it.
 
-Sentences are made from templates in three scripts; every name in them comes from the lists that
-operators keep. Nothing is said that a cited piece of evidence or the profile does not show.
+The words are in `explain_sentences` and beside it. Of every piece of evidence that is cited it is
+said what it is worth: by how much the score would fall without it.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matching.citing import CITED, Said, nearest, pieces
+from matching import explain_sentences as sentences
+from matching.citing import Said
 from matching.explain_corridors import say_close_to_target, say_corridor
-from matching.features.catalogue import CATALOGUE, ReasonKind
-from matching.features.context import MatchContext, counted_rows, sectors_of, targets_of
-from matching.features.people import speaks
-from matching.features.practice import per_matter_size_fit
+from matching.explain_history import say_home_firms, say_served_client
+from matching.features.catalogue import CATALOGUE, PAIRS, ReasonKind
+from matching.features.context import MatchContext, without_claims
 from matching.gaps import find_gaps, fit_of
 from matching.names import Names
+from matching.ranker.additive import AdditiveRanker
+from matching.scoring import Scored
 from matching.types import (
     Candidate,
     CitedEvidence,
@@ -26,318 +28,191 @@ from matching.types import (
     ScoredCandidate,
     Sentence,
 )
+from matching.variants import Variant, score_variants
 
-TITLE_LENGTH = 110
+# What says a kind of reason: the sentence and the rows of the matters it rests on, or None where
+# neither evidence nor profile shows anything to be said.
+Say = Callable[[MatchContext, int, Candidate, Names], Said | None]
+
+_SAY: Mapping[ReasonKind, Say] = {
+    ReasonKind.SIMILAR_WORK: sentences.say_similar_work,
+    ReasonKind.WORK_IN_TARGET: sentences.say_work_in_target,
+    ReasonKind.WORK_NEAR_TARGET: sentences.say_work_near_target,
+    ReasonKind.BASED_IN_TARGET: sentences.say_based_in_target,
+    ReasonKind.CORRIDOR: say_corridor,
+    ReasonKind.CLOSE_TO_TARGET: say_close_to_target,
+    ReasonKind.SECTOR_SHOWN: sentences.say_sector_shown,
+    ReasonKind.SECTOR_IN_TARGET: sentences.say_sector_in_target,
+    ReasonKind.SECTOR_LISTED: sentences.say_sector_listed,
+    ReasonKind.SIZE: sentences.say_size,
+    ReasonKind.RECENT_WORK: sentences.say_recent_work,
+    ReasonKind.LANGUAGES: sentences.say_languages,
+    ReasonKind.VERIFIED_RECORD: sentences.say_verified_record,
+    ReasonKind.HOME_FIRMS: say_home_firms,
+    ReasonKind.SERVED_CLIENT: say_served_client,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A part of every score: the reason it feeds, and the features that it reads."""
+
+    name: str
+    reason: ReasonKind
+    columns: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A reason whose evidence is still rows of matters."""
+
+    reason: Reason
+    rows: tuple[int, ...]
 
 
 def explain(
     context: MatchContext,
-    scored: Sequence[ScoredCandidate],
-    features: FloatArray,
+    ranked: Sequence[ScoredCandidate],
+    scored: Scored,
     names: Names,
+    ranker: AdditiveRanker,
 ) -> tuple[RankedProvider, ...]:
     """Say why each ranked candidate stands where it stands.
 
+    Of a candidate that is scored on its verified evidence alone the rest is neither cited nor said
+    to show anything.
+
     Args:
         context: the need laid against the index.
-        scored: best first.
-        features: shape (n, f), the features the scores were made from.
+        ranked: best first.
+        scored: everybody's scores and what they were made from.
         names: what places and sectors are called.
+        ranker: the one that made the scores.
     """
+    terms = _terms(ranker)
+    rows = [context.index.row_of[one.provider_id] for one in ranked]
+    on_record = without_claims(context) if scored.on_record.intersection(rows) else context
+    counted = [on_record if row in scored.on_record else context for row in rows]
+    drafts = [
+        _draft(what, terms, row, one, values=scored.features[row], names=names)
+        for what, row, one in zip(counted, rows, ranked, strict=True)
+    ]
+    worth = _worth(context, ranker, rows, ranked, drafts)
     return tuple(
-        _explain_one(
-            context, rank, candidate, features[context.index.row_of[candidate.provider_id]], names
+        RankedProvider(
+            rank=rank,
+            provider_id=one.provider_id,
+            score=one.score,
+            fit=fit_of(what, row, context.index.candidates[row]),
+            contributions=_contributions(terms, scored.features[row], one.contributions),
+            reasons=tuple(
+                replace(
+                    draft.reason,
+                    evidence=tuple(
+                        _cite(context, row, matter, worth[row, matter]) for matter in draft.rows
+                    ),
+                )
+                for draft in own
+            ),
+            gaps=find_gaps(what, row, context.index.candidates[row], names),
         )
-        for rank, candidate in enumerate(scored, start=1)
+        for rank, (what, row, one, own) in enumerate(
+            zip(counted, rows, ranked, drafts, strict=True), start=1
+        )
     )
 
 
-def _explain_one(
-    context: MatchContext, rank: int, scored: ScoredCandidate, values: FloatArray, names: Names
-) -> RankedProvider:
-    row = context.index.row_of[scored.provider_id]
-    candidate = context.index.candidates[row]
+def _terms(ranker: AdditiveRanker) -> tuple[_Term, ...]:
+    columns = {feature.name: column for column, feature in enumerate(CATALOGUE)}
+    kinds = {pair.name: pair.reason for pair in PAIRS}
+    terms = [_Term(one.name, one.reason, (columns[one.name],)) for one in CATALOGUE]
+    for pair in ranker.pairs:
+        kind = kinds.get(pair.name, CATALOGUE[columns[pair.first]].reason)
+        terms.append(_Term(pair.name, kind, (columns[pair.first], columns[pair.second])))
+    return tuple(terms)
+
+
+def _value(term: _Term, values: FloatArray) -> float | None:
+    # Two features that only count together are as great as the smaller of them.
+    value = float(values[list(term.columns)].min())
+    return None if np.isnan(value) else round(value, 6)
+
+
+def _contributions(
+    terms: Sequence[_Term], values: FloatArray, parts: Sequence[float]
+) -> tuple[tuple[str, float | None, float], ...]:
+    return tuple(
+        (term.name, _value(term, values), part) for term, part in zip(terms, parts, strict=True)
+    )
+
+
+def _draft(
+    context: MatchContext,
+    terms: Sequence[_Term],
+    row: int,
+    scored: ScoredCandidate,
+    *,
+    values: FloatArray,
+    names: Names,
+) -> list[_Draft]:
     parts: dict[ReasonKind, float] = {}
     greatest: dict[ReasonKind, float] = {}
-    contributions: list[tuple[str, float | None, float]] = []
-    for feature, value, part in zip(CATALOGUE, values, scored.contributions, strict=True):
-        known = None if np.isnan(value) else round(float(value), 6)
-        contributions.append((feature.name, known, part))
-        parts[feature.reason] = parts.get(feature.reason, 0.0) + part
+    for term, part in zip(terms, scored.contributions, strict=True):
+        parts[term.reason] = parts.get(term.reason, 0.0) + part
+        known = _value(term, values)
         if known is not None:
-            greatest[feature.reason] = max(greatest.get(feature.reason, 0.0), known)
-    reasons: list[Reason] = []
+            greatest[term.reason] = max(greatest.get(term.reason, 0.0), known)
+    drafts: list[_Draft] = []
     for kind, part in parts.items():
-        if part <= 0.0:
+        if part == 0.0:
             continue
-        sentence, cited = _SAY[kind](context, row, candidate, names)
-        reasons.append(
-            Reason(
-                feature=kind,
-                value=greatest.get(kind),
-                contribution=part,
-                sentence=sentence,
-                evidence=_cite(context, scored.provider_id, cited),
-            )
-        )
-    reasons.sort(key=lambda reason: (-reason.contribution, reason.feature))
-    return RankedProvider(
-        rank=rank,
-        provider_id=scored.provider_id,
-        score=scored.score,
-        fit=fit_of(context, row, candidate),
-        contributions=tuple(contributions),
-        reasons=tuple(reasons),
-        gaps=find_gaps(context, row, candidate, names),
-    )
+        say = _SAY.get(kind) if part > 0.0 else None
+        said = say(context, row, context.index.candidates[row], names) if say else None
+        sentence, cited = said or (_say_plainly(kind, is_for=part > 0.0), ())
+        reason = Reason(kind, greatest.get(kind), part, sentence)
+        drafts.append(_Draft(reason, tuple(cited)))
+    drafts.sort(key=lambda draft: (-draft.reason.contribution, draft.reason.feature))
+    return drafts
 
 
-def _cite(
-    context: MatchContext, provider_id: str, rows: Sequence[int]
-) -> tuple[CitedEvidence, ...]:
-    cited: list[CitedEvidence] = []
-    for row in rows:
-        matter = context.index.matters[row]
-        cited.append(
-            CitedEvidence(
-                matter.evidence_ids[provider_id], matter.text, matter.jurisdictions, matter.dated_on
-            )
-        )
-    return tuple(cited)
-
-
-def _similar_work(context: MatchContext, row: int, _candidate: Candidate, names: Names) -> Said:
-    rows = counted_rows(context, row)
-    alike = rows[context.likeness[rows] > 0]
-    cited = nearest(context, alike if alike.size else rows)
-    about = _about(context, cited[0], names)
-    if context.index.is_statement[cited[0]]:
-        return (
-            Sentence(
-                f"Nearest to the need: {about.en}",
-                f"与需求最相近：{about.zh_hans}",
-                f"與需求最相近：{about.zh_hant}",
-            ),
-            cited,
-        )
-    return (
-        Sentence(
-            f"Closest past work: {about.en}",
-            f"最相近的过往工作：{about.zh_hans}",
-            f"最相近的過往工作：{about.zh_hant}",
-        ),
-        cited,
-    )
-
-
-def _work_in_target(context: MatchContext, row: int, _candidate: Candidate, names: Names) -> Said:
-    rows = context.index.evidence_of(row)
-    there = rows[context.in_target[rows]]
-    work = there[~context.index.is_statement[there]]
-    # Where there is work, a place that is only listed is not named as a place of work.
-    said = work if work.size else there
-    seen = context.index.places_of(said)
-    place = names.places([target for target in targets_of(context.query) if target in seen])
-    if not work.size:
-        return (
-            Sentence(
-                f"Listed for {place.en}; no past work there on record",
-                f"名录所列服务地：{place.zh_hans}；未见当地过往工作记录",
-                f"名錄所列服務地：{place.zh_hant}；未見當地過往工作記錄",
-            ),
-            nearest(context, there),
-        )
-    n = work.size
-    years = [m.dated_on.year for m in context.index.matters_at(work) if m.dated_on]
-    latest = (
-        Sentence(
-            f", the latest in {max(years)}",
-            f"，最近一项在{max(years)}年",
-            f"，最近一項在{max(years)}年",
-        )
-        if years
-        else Sentence("", "", "")
-    )
-    return (
-        Sentence(
-            f"{pieces(n)} of past work in {place.en}{latest.en}",
-            f"在{place.zh_hans}有{n}项过往工作{latest.zh_hans}",
-            f"在{place.zh_hant}有{n}項過往工作{latest.zh_hant}",
-        ),
-        nearest(context, work),
-    )
-
-
-def _work_near_target(context: MatchContext, row: int, _candidate: Candidate, names: Names) -> Said:
-    rows = context.index.evidence_of(row)
-    near = rows[context.near_target[rows] & ~context.index.is_statement[rows]]
-    around = set(context.index.neighbours(targets_of(context.query)))
-    counted = Counter(
-        code for m in context.index.matters_at(near) for code in m.jurisdictions if code in around
-    )
-    place = names.places([code for code, _ in sorted(counted.items(), key=_most_first)[:CITED]])
-    n = near.size
-    return (
-        Sentence(
-            f"{pieces(n)} of past work in the same region: {place.en}",
-            f"在同一区域有{n}项过往工作：{place.zh_hans}",
-            f"在同一區域有{n}項過往工作：{place.zh_hant}",
-        ),
-        nearest(context, near),
-    )
-
-
-def _most_first(item: tuple[str, int]) -> tuple[int, str]:
-    return -item[1], item[0]
-
-
-def _based_in_target(_context: MatchContext, _row: int, candidate: Candidate, names: Names) -> Said:
-    place = names.places([candidate.home_jurisdiction or ""])
-    return (
-        Sentence(f"Based in {place.en}", f"设在{place.zh_hans}", f"設於{place.zh_hant}"),
-        (),
-    )
-
-
-def _sector_shown(context: MatchContext, row: int, _candidate: Candidate, names: Names) -> Said:
-    rows = context.index.evidence_of(row)
-    there = rows[context.in_sector[rows] & ~context.index.is_statement[rows]]
-    wanted = sectors_of(context.query, context.index.tree)
-    shown = [
-        w for w in wanted if np.intersect1d(there, context.index.by_sector.get(w, there[:0])).size
-    ]
-    sector = names.sectors_named(shown)
-    n = there.size
-    return (
-        Sentence(
-            f"{pieces(n)} of past work in: {sector.en}",
-            f"有{n}项过往工作属于：{sector.zh_hans}",
-            f"有{n}項過往工作屬於：{sector.zh_hant}",
-        ),
-        nearest(context, there),
-    )
-
-
-def _sector_in_target(context: MatchContext, row: int, _candidate: Candidate, names: Names) -> Said:
-    rows = context.index.evidence_of(row)
-    both = context.in_sector[rows] & context.in_target[rows] & ~context.index.is_statement[rows]
-    there = rows[both]
-    shown = context.index.places_of(there)
-    place = names.places([target for target in targets_of(context.query) if target in shown])
-    n = there.size
-    return (
-        Sentence(
-            f"{pieces(n)} of past work of the kind asked for in {place.en}",
-            f"在{place.zh_hans}有{n}项所需领域的过往工作",
-            f"在{place.zh_hant}有{n}項所需界別的過往工作",
-        ),
-        nearest(context, there),
-    )
-
-
-def _sector_listed(context: MatchContext, _row: int, candidate: Candidate, names: Names) -> Said:
-    tree = context.index.tree
-    wanted = sectors_of(context.query, tree)
-    near = [
-        code for code in candidate.sector_codes if any(tree.similarity(w, code) > 0 for w in wanted)
-    ]
-    near.sort(key=lambda code: (-max(tree.similarity(w, code) for w in wanted), code))
-    sector = names.sectors_named(near[:CITED])
-    return (
-        Sentence(
-            f"Listed under: {sector.en}",
-            f"名录所列专业领域：{sector.zh_hans}",
-            f"名錄所列專業界別：{sector.zh_hant}",
-        ),
-        (),
-    )
-
-
-def _size(context: MatchContext, row: int, _candidate: Candidate, _names: Names) -> Said:
-    fits = per_matter_size_fit(context)
-    rows = counted_rows(context, row)
-    assert fits is not None  # noqa: S101 the reason exists only where the need states its value
-    best = int(rows[np.lexsort((rows, -context.likeness[rows], -fits[rows]))[0]])
-    amount = context.index.matters[best].amount_usd or 0.0
-    return (
-        Sentence(
-            f"Past work nearest in value: US$ {amount:,.0f}",
-            f"金额最相近的过往工作：{amount:,.0f}美元",
-            f"金額最相近的過往工作：{amount:,.0f}美元",
-        ),
-        [best],
-    )
-
-
-def _recent_work(context: MatchContext, row: int, _candidate: Candidate, _names: Names) -> Said:
-    rows = counted_rows(context, row)
-    work = rows[~context.index.is_statement[rows]]
-    dated = work[~np.isnan(context.age_years[work])]
-    latest = int(dated[np.lexsort((dated, -context.index.dated[dated]))[0]])
-    day = context.index.matters[latest].dated_on
-    year = day.year if day else 0
-    return (
-        Sentence(
-            f"Latest work on record: {year}",
-            f"最近一项有记录的工作：{year}年",
-            f"最近一項有記錄的工作：{year}年",
-        ),
-        [latest],
-    )
-
-
-def _languages(context: MatchContext, _row: int, candidate: Candidate, names: Names) -> Said:
-    spoken = [t for t in context.query.languages_wanted if speaks(candidate.languages or (), t)]
-    said = names.languages_named(spoken)
-    return (
-        Sentence(f"Works in {said.en}", f"工作语言：{said.zh_hans}", f"工作語言：{said.zh_hant}"),
-        (),
-    )
-
-
-def _verified_record(context: MatchContext, row: int, _candidate: Candidate, _names: Names) -> Said:
-    rows = counted_rows(context, row)
-    verified = rows[context.index.is_verified[rows]]
-    n = verified.size
-    return (
-        Sentence(
-            f"{pieces(n)} of evidence on public record or verified",
-            f"{n}项佐证载于公开记录或已核实",
-            f"{n}項佐證載於公開記錄或已核實",
-        ),
-        nearest(context, verified),
-    )
-
-
-_SAY = {
-    ReasonKind.SIMILAR_WORK: _similar_work,
-    ReasonKind.WORK_IN_TARGET: _work_in_target,
-    ReasonKind.WORK_NEAR_TARGET: _work_near_target,
-    ReasonKind.BASED_IN_TARGET: _based_in_target,
-    ReasonKind.CORRIDOR: say_corridor,
-    ReasonKind.CLOSE_TO_TARGET: say_close_to_target,
-    ReasonKind.SECTOR_SHOWN: _sector_shown,
-    ReasonKind.SECTOR_IN_TARGET: _sector_in_target,
-    ReasonKind.SECTOR_LISTED: _sector_listed,
-    ReasonKind.SIZE: _size,
-    ReasonKind.RECENT_WORK: _recent_work,
-    ReasonKind.LANGUAGES: _languages,
-    ReasonKind.VERIFIED_RECORD: _verified_record,
-}
-
-
-def _about(context: MatchContext, matter_row: int, names: Names) -> Sentence:
-    matter = context.index.matters[matter_row]
-    quoted = matter.description.strip() or matter.title.strip()
-    if len(quoted) > TITLE_LENGTH:
-        quoted = quoted[: TITLE_LENGTH - 1].rstrip() + "…"
-    place = names.places(matter.jurisdictions)
-    year = str(matter.dated_on.year) if matter.dated_on else ""
-    en = ", ".join(part for part in (place.en, year) if part)
-    hans = "，".join(part for part in (place.zh_hans, f"{year}年" if year else "") if part)
-    hant = "，".join(part for part in (place.zh_hant, f"{year}年" if year else "") if part)
+def _say_plainly(kind: ReasonKind, *, is_for: bool) -> Sentence:
+    """Name what is measured, where it counts against a candidate or no evidence can be shown."""
+    measured = [one.measures for one in CATALOGUE if one.reason == kind]
+    measured += [one.measures for one in PAIRS if one.reason == kind]
+    what = measured[0]
+    lower = what.en[0].lower() + what.en[1:]
+    if is_for:
+        return Sentence(f"Counts for it: {lower}", f"计入：{what.zh_hans}", f"計入：{what.zh_hant}")
     return Sentence(
-        f"“{quoted}”" + (f" ({en})" if en else ""),
-        f"“{quoted}”" + (f"（{hans}）" if hans else ""),
-        f"「{quoted}」" + (f"（{hant}）" if hant else ""),
+        f"Counts against it: {lower}", f"不利因素：{what.zh_hans}", f"不利因素：{what.zh_hant}"
+    )
+
+
+def _worth(
+    context: MatchContext,
+    ranker: AdditiveRanker,
+    rows: Sequence[int],
+    ranked: Sequence[ScoredCandidate],
+    drafts: Sequence[Sequence[_Draft]],
+) -> dict[tuple[int, int], float]:
+    """Return the score minus the score without it, for each cited matter of each candidate."""
+    score = {row: one.score for row, one in zip(rows, ranked, strict=True)}
+    pairs = [
+        (row, matter)
+        for row, own in zip(rows, drafts, strict=True)
+        for matter in dict.fromkeys(matter for draft in own for matter in draft.rows)
+    ]
+    poorer = [Variant(row, without=frozenset([matter])) for row, matter in pairs]
+    left = score_variants(context, ranker, poorer)
+    return {pair: score[pair[0]] - float(rest) for pair, rest in zip(pairs, left, strict=True)}
+
+
+def _cite(context: MatchContext, row: int, matter_row: int, worth: float) -> CitedEvidence:
+    matter = context.index.matters[matter_row]
+    return CitedEvidence(
+        matter.evidence_ids[context.index.candidates[row].provider_id],
+        matter.text,
+        matter.jurisdictions,
+        matter.dated_on,
+        worth,
     )

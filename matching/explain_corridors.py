@@ -31,13 +31,17 @@ _PARTS = {
 }
 
 
-def say_corridor(context: MatchContext, row: int, candidate: Candidate, names: Names) -> Said:
+def say_corridor(
+    context: MatchContext, row: int, candidate: Candidate, names: Names
+) -> Said | None:
     """Say from where into where the candidate has worked, and cite that work."""
     home = candidate.home_jurisdiction or ""
     targets = corridor_targets(context)
     is_inward = home in targets
     rows = _of_candidate(context, row, corridor_work(context, outward=not is_inward))
     n = rows.size
+    if not n:
+        return None
     if is_inward:
         there = names.places([home])
         here = names.places([context.query.home_jurisdiction or ""])
@@ -75,12 +79,15 @@ def _beside(context: MatchContext, home: str, names: Names) -> Sentence:
 
 def say_close_to_target(
     context: MatchContext, row: int, candidate: Candidate, names: Names
-) -> Said:
+) -> Said | None:
     """Say which of its places brings the candidate nearest to a target, and what joins the two."""
     nearest_of_all = max(
         (_nearest_place(context, row, candidate, target) for target in targets_of(context.query)),
         key=lambda found: (found.value, found.target, found.place),
+        default=_Place(0.0, "", "", None),
     )
+    if not nearest_of_all.place:
+        return None
     place, target, rows = nearest_of_all.place, nearest_of_all.target, nearest_of_all.rows
     said, to = names.places([place]), names.places([target])
     joined = _joined_by(context, place, target)

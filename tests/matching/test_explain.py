@@ -5,12 +5,16 @@ from datetime import date
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from matching.engine import match
-from matching.explain import TITLE_LENGTH
+from matching.explain import explain
+from matching.explain_sentences import TITLE_LENGTH
 from matching.features.catalogue import CATALOGUE, ReasonKind
 from matching.features.catalogue import NAMES as FEATURES
+from matching.ranker.additive import AdditiveRanker, Curve, PairTable
 from matching.ranker.prior import prior
+from matching.scoring import rank, score_all
 from matching.types import Candidate, Matter, Query, RankedProvider, Reason, Script, Sentence
 from tests.matching.examples import (
     NAMES,
@@ -21,6 +25,7 @@ from tests.matching.examples import (
     firm,
     index_of,
     is_written_in,
+    lay,
     need,
     supplies,
     work,
@@ -72,6 +77,27 @@ def test_reasons_cite_evidence_of_the_provider_that_was_known_on_the_day(supply:
                 matter.jurisdictions,
                 matter.dated_on,
             )
+
+
+def test_of_a_provider_scored_on_its_record_only_the_record_is_told() -> None:
+    record = work(
+        "m1", ["a"], "road study", places=("TH",), dated_on=date(2024, 1, 1), is_verified=True
+    )
+    claim = work("m2", ["a"], "rural road study", places=("VN",), dated_on=date(2026, 1, 1))
+    query = need("rural road study", targets=("VN",))
+
+    told = explain_only(query, [record, claim])
+
+    cited = {piece.evidence_id for found in told.reasons for piece in found.evidence}
+    assert cited == {"m1/a"}
+    assert all((p.worth or 0.0) > 0.0 for found in told.reasons for p in found.evidence)
+    assert ReasonKind.WORK_IN_TARGET not in {found.feature for found in told.reasons}
+    assert reason(told, ReasonKind.RECENT_WORK).sentence.en == "Latest work on record: 2024"
+    assert [gap.code for gap in told.gaps] == ["no_evidence_in", "nothing_alike"]
+    assert {name: value for name, value, _ in told.contributions}["covers_targets"] == 0.0
+    # Whoever has no record is found by what it claims, and that is what is cited.
+    alone = explain_only(query, [claim])
+    assert {p.evidence_id for found in alone.reasons for p in found.evidence} == {"m2/a"}
 
 
 @given(supplies())
@@ -126,15 +152,10 @@ def test_without_its_nearest_evidence_similar_work_counts_no_more(supply: Supply
             replace(m, evidence_ids={p: e for p, e in m.evidence_ids.items() if e != nearest})
             for m in supply.matters
         )
-        poorer = prior().contributions(features_of(replace(supply, matters=matters)))
+        poorer = score_all(replace(supply, matters=matters).context(), prior()).contributions
         columns = [i for i, f in enumerate(CATALOGUE) if f.reason == ReasonKind.SIMILAR_WORK]
         after = poorer[index.row_of[ranked.provider_id], columns].sum()
         assert after <= before[0].contribution + 1e-9
-
-
-def features_of(supply: Supply) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    context = supply.context()
-    return np.column_stack([feature.compute(context) for feature in CATALOGUE])
 
 
 def test_similar_work_quotes_the_nearest_piece_with_place_and_year() -> None:
@@ -349,3 +370,49 @@ def test_vectors_make_other_words_similar_work() -> None:
         reason(ranked, ReasonKind.SIMILAR_WORK).sentence.zh_hant
         == "最相近的過往工作：「道路可行性研究」"
     )
+
+
+def hand_made(step: float, pairs: tuple[PairTable, ...] = ()) -> AdditiveRanker:
+    """A ranker that no training makes: every feature counts from its first step on."""
+    curves = tuple(Curve(name, (0.5,), (step, 2 * step)) for name in FEATURES)
+    return AdditiveRanker("by hand", curves, pairs)
+
+
+@given(supplies(), st.sampled_from([1.0, -1.0]))
+def test_any_ranker_is_explained_even_where_there_is_nothing_to_cite(
+    supply: Supply, step: float
+) -> None:
+    index = supply.index()
+    vector = NEED_VECTOR[: index.vectors.shape[1]]
+    for ranked in match(supply.query, vector, index, hand_made(step), NAMES, top=99).ranked:
+        assert {found.feature for found in ranked.reasons} == set(ReasonKind)
+        assert sum(found.contribution for found in ranked.reasons) == pytest.approx(
+            ranked.score, abs=1e-9
+        )
+        for found in ranked.reasons:
+            against = found.sentence.en.startswith("Counts against it: ")
+            assert against == (found.contribution < 0.0)
+            assert not (against and found.evidence)
+            assert not re.search(r"(: | in |：|在|于|於)$", found.sentence.en)
+
+
+def test_a_pair_is_a_part_of_the_reason_that_it_feeds() -> None:
+    pair = PairTable(
+        "near_and_recent", "words_nearest", "recency", (0.5,), (0.5,), ((0.0, 0.0), (0.0, 3.0))
+    )
+    index = index_of(
+        [firm("a")], [work("m", ["a"], "road study", dated_on=date(2026, 1, 1), is_verified=True)]
+    )
+    context = lay(need("road study"), index)
+    ranker = hand_made(0.0, (pair,))
+    scored = score_all(context, ranker)
+
+    (ranked,) = explain(context, rank(["a"], scored, np.array([True])), scored, NAMES, ranker)
+
+    values = {name: value for name, value, _ in ranked.contributions}
+    name, value, part = ranked.contributions[-1]
+    assert (name, part) == ("near_and_recent", 3.0)
+    assert value == min(values["words_nearest"] or 0.0, values["recency"] or 0.0)
+    (found,) = ranked.reasons
+    assert (found.feature, found.contribution) == (ReasonKind.SIMILAR_WORK, 3.0)
+    assert found.evidence[0].worth == 3.0
