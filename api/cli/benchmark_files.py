@@ -22,7 +22,12 @@ Row = Mapping[str, str]
 DATE_COLUMNS = ("signed", "awarded")
 CLIENT_COLUMNS = ("project_id", "agency", "unit")
 AMOUNT_COLUMNS = ("amount_usd", "amount_sgd")
+# What baselines may read as words: kinds of work, and who asks.
 LABEL_COLUMNS = ("organisation", "unit", "commodity", "service_type")
+# Kinds of work alone become sectors: not the industry of the client (`sector`), nor what is known
+# only after an award (`status`).
+SECTOR_COLUMNS = ("service_type", "commodity")
+NO_SECTOR = frozenset({"Not assigned", "Others", "MISCELLANEOUS SRVCS"})
 CONSULTING = "Consultant Services"
 # Languages in which needs are written and evidence is expected, where a set has more.
 QUERY_LANGUAGES = ("en", "zh")
@@ -134,6 +139,12 @@ def _need(row: Row, winners: Mapping[str, tuple[str, ...]], path: Path) -> Award
         client=_first(row, CLIENT_COLUMNS),
         amount=value,
         labels=tuple(row[name] for name in LABEL_COLUMNS if row.get(name)),
+        sectors=tuple(
+            f"{name}:{row[name]}"
+            for name in SECTOR_COLUMNS
+            if row.get(name) and row[name] not in NO_SECTOR
+        ),
+        region=row.get("region") or None,
     )
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.benchmark_options import days_of_cut, open_vector_cache
+from api.cli.awards_evaluation import evaluate_awards_command
+from api.cli.benchmark_options import open_vector_cache
 from api.cli.console import print_json, progress_bars, say
 from api.cli.countries_evaluation import evaluate_countries_command
 from api.cli.routes_evaluation import evaluate_routes_command
@@ -22,48 +23,12 @@ evaluate = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(evaluate)
+evaluate.command("awards")(evaluate_awards_command)
 evaluate.command("understanding")(evaluate_understanding_command)
 evaluate.command("countries")(evaluate_countries_command)
 evaluate.command("routes")(evaluate_routes_command)
 
 _AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-
-
-@evaluate.command("awards")
-def evaluate_awards_command(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Needs, awards and providers.")],
-    history: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR2", help="Take everything in here as the past, DIR as queries."),
-    ] = None,
-    cut: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FROM:TO", help="Measure needs of the training part signed in these days."
-        ),
-    ] = None,
-    as_json: _AsJson = False,
-) -> None:
-    """Rank past winners for needs whose winner is known: nDCG@10, recall, MRR."""
-    from api.cli.benchmark_files import read_awards
-    from matching.evaluation.awards import evaluate_awards
-
-    bench = read_awards(folder, history, days_of_cut(cut) if cut else None)
-    with progress_bars() as report:
-        cache = open_vector_cache(report)
-        result = evaluate_awards(
-            bench,
-            cache.passages([need.text for need in bench.past]),
-            cache.queries([need.text for need in bench.queries]),
-            progress=lambda done, total: report("ranking", done, total),
-        )
-    if as_json:
-        print_json(result.as_dict())
-        return
-    say(f"{result.queries:,} needs, {result.warm:,} warm, {result.new:,} new")
-    for name, parts in result.rankers.items():
-        for part, figures in parts.items():
-            _print_figures(f"{name} {part}", figures)
 
 
 @evaluate.command("retrieval")
@@ -113,27 +78,30 @@ def affinity_command(
     import json
 
     from api.cli.benchmark_files import read_affinity
-    from matching.evaluation.affinity import AffinityCandidate, affinity
-    from matching.text.bm25 import build_bm25
+    from matching.evaluation.affinity import AffinityCandidate, affinity, lay_out_texts
 
     lines = read_affinity(source)
     texts = list(dict.fromkeys(t for line in lines for texts in line.evidence for t in texts))
     place = {text: row for row, text in enumerate(texts)}
-    words = build_bm25(texts)
     with progress_bars() as report:
+        # One side for both: a query is a text of the same kind as the evidence.
         cache = open_vector_cache(report)
-        vectors = cache.passages(texts) if texts else None
-        queries = cache.queries([line.query for line in lines]) if lines else None
+        asked = [line.query for line in lines]
+        laid_out = (
+            lay_out_texts(texts, asked, cache.queries(texts), cache.queries(asked))
+            if texts
+            else None
+        )
         unfinished = target.with_name(target.name + ".part")
         with unfinished.open("w", encoding="utf-8") as file:
             for number, line in enumerate(lines):
                 scores = [0.0] * len(line.evidence)
-                if vectors is not None and queries is not None:
+                if laid_out is not None:
                     candidates = [
                         AffinityCandidate(str(i), tuple(place[text] for text in evidence))
                         for i, evidence in enumerate(line.evidence)
                     ]
-                    scores = affinity(line.query, queries[number], candidates, words, vectors)
+                    scores = affinity(number, candidates, laid_out)
                 scored = line.scored(scores)
                 file.write(json.dumps(scored, ensure_ascii=False) + "\n")
                 report("scoring", number + 1, len(lines))

@@ -13,6 +13,7 @@ from matching.evaluation.retrieval import meaning_scores, text_scores
 from matching.jurisdictions.graph import TreatyGraph
 from matching.jurisdictions.proximity import proximity_matrix
 from matching.text.bm25 import Bm25, build_bm25
+from matching.text.tokens import tokens
 from matching.types import BoolArray, Float32Array, FloatArray, IntArray
 
 # Weights of the terms, found by a conditional logit on three cuts of the training part and rounded
@@ -193,7 +194,8 @@ def lay_out(bench: CountriesBench, graph: TreatyGraph, vectors: Float32Array) ->
         foreign=sp.csr_matrix((abroad, at), shape=shape),
         is_home=np.array([float(need.client in need.winners) for need in needs]),
         by=by,
-        words=build_bm25([need.text for need in needs]),
+        # Plain words: the weights above were fitted to them.
+        words=build_bm25([need.text for need in needs], analyzer=tokens),
         vectors=vectors,
         regions={need.client: need.region for need in every},
         last=max((need.on for need in needs if need.on), default=date.min),

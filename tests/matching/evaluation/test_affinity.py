@@ -1,43 +1,87 @@
 import numpy as np
 import pytest
 
-from matching.evaluation.affinity import AffinityCandidate, affinity
-from matching.features.context import SAME_COSINE, UNRELATED_COSINE
-from matching.text.bm25 import build_bm25
-from matching.types import Float32Array
-from tests.matching.examples import NEED_VECTOR, at_cosine
+from matching.evaluation.affinity import (
+    AffinityCandidate,
+    AffinityTexts,
+    affinity,
+    lay_out_texts,
+    terms,
+)
+from matching.types import Float32Array, FloatArray
 
 TEXTS = ["road study", "water audit", "tax advice", "harbour", "bridge"]
+NO_WORDS = ["", "", "", "", ""]
 
 
-def scores(
-    cosines: Float32Array, rows: dict[str, tuple[int, ...]], query: str = "?"
-) -> list[float]:
-    candidates = [AffinityCandidate(name, own) for name, own in rows.items()]
-    return affinity(query, NEED_VECTOR[: cosines.shape[1]], candidates, build_bm25(TEXTS), cosines)
+def of(rows: dict[str, tuple[int, ...]]) -> list[AffinityCandidate]:
+    return [AffinityCandidate(name, own) for name, own in rows.items()]
+
+
+def unit(rows: FloatArray) -> Float32Array:
+    lengths: FloatArray = np.linalg.norm(rows, axis=1, keepdims=True)
+    return (rows / lengths).astype(np.float32)
+
+
+def by_words(texts: list[str], *queries: str) -> AffinityTexts:
+    return lay_out_texts(
+        texts,
+        queries,
+        np.zeros((len(texts), 0), np.float32),
+        np.zeros((len(queries), 0), np.float32),
+    )
 
 
 def test_the_mean_over_the_three_nearest_texts_in_the_order_given() -> None:
-    middle = (UNRELATED_COSINE + SAME_COSINE) / 2
-    vectors = at_cosine(SAME_COSINE, middle, middle, UNRELATED_COSINE, UNRELATED_COSINE)
+    texts = by_words(["road", "water", "Roads", "road", "tax"], "road")
 
-    found = scores(vectors, {"z": (3, 2, 1, 0), "a": (1,), "none": (), "b": (3, 0)})
+    found = affinity(0, of({"z": (4, 1, 0, 2), "a": (0,), "none": (), "b": (1, 0)}), texts)
 
-    # Meaning is half of the score; words find nothing for this query.
-    assert [found[0], found[1], found[3]] == pytest.approx([1 / 3, 0.25, 0.25], abs=1e-5)
+    # Of z the two texts about roads and one that is not.
+    assert found == pytest.approx([2 / 3, 1.0, 0.0, 0.5])
 
 
 def test_a_candidate_without_texts_stands_below_unrelated_ones() -> None:
-    far = UNRELATED_COSINE - 0.1
+    vectors = unit(np.random.default_rng(1).normal(size=(5, 8)))
 
-    unrelated, none = scores(at_cosine(far, far, far, far, far), {"a": (0, 1, 2), "b": ()})
+    texts = lay_out_texts(NO_WORDS, ["?"], vectors, -vectors[:1])
+    opposite, none = affinity(0, of({"a": (0,), "b": ()}), texts)
 
-    assert unrelated > none
+    assert opposite > none
 
 
 def test_words_alone_where_there_are_no_vectors() -> None:
-    vectors = np.zeros((5, 0), dtype=np.float32)
+    road, water, none = affinity(
+        0, of({"a": (0,), "b": (1,), "c": ()}), by_words(TEXTS, "road study")
+    )
 
-    road, water, none = scores(vectors, {"a": (0,), "b": (1,), "c": ()}, "road study")
+    assert road == pytest.approx(1.0)
+    assert water == none == 0.0
 
-    assert road > water == none == 0.0
+
+def test_a_word_that_nobody_uses_makes_a_query_no_nearer() -> None:
+    texts = by_words(TEXTS, "road study", "road astronomy")
+
+    (full,) = affinity(0, of({"a": (0,)}), texts)
+    (half,) = affinity(1, of({"a": (0,)}), texts)
+
+    assert 0 < half < full
+
+
+def test_what_all_texts_have_in_common_does_not_make_them_near() -> None:
+    rng = np.random.default_rng(2)
+    # Like sentences of one encoder: a large part in common, a small part of its own.
+    vectors = unit(rng.normal(size=(400, 20)) * 0.2 + np.eye(20)[0] * 2)
+
+    plain = vectors[1:] @ vectors[0]
+    texts = lay_out_texts([""] * 399, [""], vectors[1:], vectors[:1])
+
+    assert plain.min() > 0.7
+    assert abs(texts.scores(0).mean()) < 0.15
+    assert texts.scores(0).std() > 0.15
+
+
+def test_words_are_singular_and_go_in_pairs() -> None:
+    assert terms("Studies of the roads") == ["study", "road", "study road"]
+    assert terms("gas analysis") == ["gas", "analysis", "gas analysis"]
+    assert terms("") == []

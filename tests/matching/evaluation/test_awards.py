@@ -1,5 +1,6 @@
 """A tiny set of awards with every figure worked out by hand."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from math import log2
 
@@ -10,9 +11,10 @@ from matching.evaluation.awards import (
     AwardedNeed,
     AwardsBench,
     Ranker,
-    distinct_texts,
-    evaluate_awards,
+    as_query,
+    awards_index,
 )
+from matching.evaluation.awards_report import evaluate_awards
 from matching.features.context import MatchContext
 from matching.types import FloatArray
 
@@ -54,7 +56,7 @@ NO_QUERY_VECTORS = np.zeros((len(QUERIES), 0), dtype=np.float32)
 def run(**rankers: Ranker) -> dict[str, dict[str, dict[str, float]]]:
     report = evaluate_awards(BENCH, NO_PAST_VECTORS, NO_QUERY_VECTORS, rankers=rankers)
     return {
-        name: {part: figures.as_dict() for part, figures in parts.items()}
+        name: {part: measured.figures.as_dict() for part, measured in parts.items()}
         for name, parts in report.rankers.items()
     }
 
@@ -95,7 +97,7 @@ def test_popularity_counts_no_win_of_later_days() -> None:
 
     report = evaluate_awards(bench, np.zeros((3, 0), np.float32), np.zeros((1, 0), np.float32))
 
-    assert report.rankers["popularity"]["warm"].mrr == 1.0
+    assert report.rankers["popularity"]["warm"].figures.mrr == 1.0
 
 
 def test_past_needs_speak_through_their_winners_and_only_what_was_known() -> None:
@@ -121,8 +123,8 @@ def test_labels_of_the_source_are_words_for_the_baseline() -> None:
 
     report = evaluate_awards(bench, np.zeros((2, 0), np.float32), np.zeros((1, 0), np.float32))
 
-    assert report.rankers["bm25_knn"]["warm"].mrr == 1.0
-    assert report.rankers["popularity"]["warm"].mrr == 0.5
+    assert report.rankers["bm25_knn"]["warm"].figures.mrr == 1.0
+    assert report.rankers["popularity"]["warm"].figures.mrr == 0.5
 
 
 def test_the_prior_finds_the_same_work_in_the_same_place() -> None:
@@ -160,8 +162,8 @@ def test_where_nobody_has_won_before_every_figure_is_nothing() -> None:
 
     assert (report.queries, report.warm, report.new) == (1, 0, 0)
     for parts in report.rankers.values():
-        for figures in parts.values():
-            assert set(figures.as_dict().values()) == {0.0}
+        for measured in parts.values():
+            assert set(measured.figures.as_dict().values()) == {0.0}
 
 
 def test_progress_is_told_for_every_warm_need() -> None:
@@ -177,10 +179,29 @@ def test_progress_is_told_for_every_warm_need() -> None:
     assert told == [(n, 5) for n in range(1, 6)]
 
 
-def test_each_text_is_encoded_once() -> None:
-    assert distinct_texts(QUERIES) == [
-        "water audit",
-        "harbour survey",
-        "road study",
-        "bridge survey",
-    ]
+def test_what_the_source_files_a_need_under_and_its_client_reach_the_query() -> None:
+    past = (replace(PAST[0], sectors=("service_type:Design",), region="EAP"),)
+    asked = replace(QUERIES[0], sectors=("service_type:Audit",), region="EAP")
+    bench = AwardsBench(past, (asked,), {})
+
+    index = awards_index(bench, np.zeros((1, 0), np.float32))
+    query = as_query(asked, bench.last)
+
+    assert set(index.tree.parents) == {"service_type:Audit", "service_type:Design"}
+    assert (query.sector_codes, query.client) == (("service_type:Audit",), "water")
+    assert index.matters[0].sector_codes == ("service_type:Design",)
+    assert index.matters[0].client == "roads"
+    assert index.region_of == {"VN": "EAP"}
+
+
+def test_labels_that_became_sectors_are_no_words_for_the_baseline() -> None:
+    past = (
+        award("p1", "", "a", date(2010, 1, 1)),
+        replace(award("p2", "", "b", date(2010, 1, 1)), sectors=("sector:audit",)),
+    )
+    queries = (award("q", "audit", "b", date(2014, 1, 1)),)
+    bench = AwardsBench(past, queries, {})
+
+    report = evaluate_awards(bench, np.zeros((2, 0), np.float32), np.zeros((1, 0), np.float32))
+
+    assert report.rankers["bm25_knn"]["warm"].figures.mrr == 0.5
