@@ -12,15 +12,18 @@ from api.middleware import RequestEnvelope, RequestGuard
 from api.v1 import (
     disputes,
     health,
+    judgements,
     jurisdictions,
     match,
     needs,
     providers,
+    rankers,
     recommendations,
     routes,
     sectors,
 )
 from api.web import pages, public
+from committee.queries import ranker_in_force
 from core.db import make_engine, make_session_factory
 from core.settings import Settings, get_settings
 from providers.engine import EngineHolder
@@ -29,11 +32,13 @@ V1_ROUTERS = (
     match.router,
     needs.router,
     recommendations.router,
+    judgements.router,
     providers.router,
     sectors.router,
     jurisdictions.router,
     routes.router,
     disputes.router,
+    rankers.router,
 )
 
 
@@ -76,7 +81,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     app.state.db_engine = engine
     app.state.read_engine = engine.execution_options(readonly=True)
     app.state.sessions = make_session_factory(engine)
-    app.state.engine_holder = EngineHolder(engine, settings)
+    app.state.engine_holder = EngineHolder(engine, settings, ranker_in_force=ranker_in_force)
     try:
         yield
     finally:

@@ -17,5 +17,5 @@ def is_off_record(match: MatchRead) -> bool:
     if not match.need.sector_codes or not match.ranked:
         return False
     return not any(
-        reason.feature in _ON_RECORD for ranked in match.ranked for reason in ranked.reasons
+        reason.kind in _ON_RECORD for ranked in match.ranked for reason in ranked.reasons
     )

@@ -26,7 +26,12 @@ TAGS = [
     {"name": "Matching", "description": "A need in, ranked providers with reasons out."},
     {"name": "Needs", "description": "Needs with their versions."},
     {"name": "Recommendations", "description": "Records of what was recommended."},
+    {
+        "name": "Judgements",
+        "description": "What judges say of providers for needs, and what enterprises did.",
+    },
     {"name": "Providers", "description": "Published providers and the evidence for them."},
+    {"name": "Rankers", "description": "What makes the order: cards, comparisons, votes."},
     {"name": "Routes", "description": "What is enforced or usable where, and the dispute chain."},
     {"name": "Lists", "description": "Sectors and jurisdictions."},
     {"name": "Health", "description": "For supervisors and load balancers."},

@@ -3,9 +3,10 @@
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEFAULT_SECRET = "landbridge-development-only"  # noqa: S105 refused in production, see below
 
@@ -22,6 +23,13 @@ class EncoderKind(StrEnum):
 
     PACKAGED = "packaged"
     NONE = "none"
+
+
+def _split(written: object) -> object:
+    """Read a list written with commas; spaces around its parts do not matter."""
+    if not isinstance(written, str):
+        return written
+    return tuple(dict.fromkeys(part.strip() for part in written.split(",") if part.strip()))
 
 
 class Settings(BaseSettings):
@@ -51,6 +59,19 @@ class Settings(BaseSettings):
     )
     max_body_bytes: int = Field(default=1_000_000, ge=10_000, le=100_000_000)
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    approvers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
+        default=(), description="Ids of those who vote on rankers, with commas between them"
+    )
+    approval_quorum: int = Field(
+        default=2, ge=1, le=100, description="Votes that accept or refuse a ranker"
+    )
+
+    exposure_band: float = Field(
+        default=0.05,
+        ge=0,
+        allow_inf_nan=False,
+        description="How near scores must lie for providers to take turns; 0 orders by score alone",
+    )
 
     @model_validator(mode="after")
     def _refuse_default_secrets(self) -> "Settings":
@@ -59,6 +80,16 @@ class Settings(BaseSettings):
             and self.secret_key.get_secret_value() == DEFAULT_SECRET
         ):
             raise ValueError("set LANDBRIDGE_SECRET_KEY: production does not run on the default")
+        return self
+
+    @model_validator(mode="after")
+    def _require_a_quorum_that_can_be_reached(self) -> "Settings":
+        if self.approvers and len(self.approvers) < self.approval_quorum:
+            raise ValueError(
+                f"LANDBRIDGE_APPROVERS names {len(self.approvers)}, but "
+                f"LANDBRIDGE_APPROVAL_QUORUM asks for {self.approval_quorum}: name more approvers "
+                "or lower the quorum"
+            )
         return self
 
     @property

@@ -23,11 +23,12 @@ from enterprises.schemas import (
     RecommendationRead,
     RemovedRead,
     SentenceRead,
+    SharedPlaceRead,
     StructuredNeed,
     VersionsRead,
 )
-from matching.types import RankedProvider, Reason, Sentence
-from providers.engine import Engine
+from matching.types import RankedProvider, Reason, Sentence, SharedPlace
+from providers.engine import Engine, EngineVersions
 from providers.models import Provider
 
 
@@ -99,33 +100,40 @@ def _match(
     result = engine.match(queries.as_query(used, on=on), top=top)
     ids = [UUID(ranked.provider_id) for ranked in result.ranked]
     providers = queries.map_providers(session, ids)
-    versions = engine.versions
     return MatchRead(
-        versions=VersionsRead(
-            sector_list=versions.sector_list,
-            index=versions.index,
-            ranker=versions.ranker,
-            features=versions.features,
-            encoder=versions.encoder,
-            treaties=versions.treaties,
-        ),
+        versions=as_versions_read(engine.versions),
         on=on,
         need=used,
         reading=reading,
         considered=result.considered,
         eligible=result.eligible,
         removed=[
-            RemovedRead(rule=count.rule, removed=count.removed, sentence=_said(count.sentence))
+            RemovedRead(
+                rule=count.rule, removed=count.removed, sentence=as_sentence_read(count.sentence)
+            )
             for count in result.removed
         ],
         ranked=[
-            _as_ranked(ranked, providers[provider_id])
+            as_ranked_read(ranked, providers[provider_id])
             for ranked, provider_id in zip(result.ranked, ids, strict=True)
         ],
     )
 
 
-def _as_ranked(ranked: RankedProvider, provider: Provider) -> RankedRead:
+def as_versions_read(versions: EngineVersions) -> VersionsRead:
+    """Return what a result depends on, as it is sent."""
+    return VersionsRead(
+        sector_list=versions.sector_list,
+        index=versions.index,
+        ranker=versions.ranker,
+        features=versions.features,
+        encoder=versions.encoder,
+        treaties=versions.treaties,
+    )
+
+
+def as_ranked_read(ranked: RankedProvider, provider: Provider) -> RankedRead:
+    """Return a place of a ranking as it is sent and stored."""
     return RankedRead(
         rank=ranked.rank,
         provider=MatchedProviderRead(
@@ -144,30 +152,46 @@ def _as_ranked(ranked: RankedProvider, provider: Provider) -> RankedRead:
         ],
         reasons=[_as_reason(reason) for reason in ranked.reasons],
         gaps=[
-            GapRead(code=gap.code, is_unknown=gap.is_unknown, sentence=_said(gap.sentence))
+            GapRead(
+                code=gap.code, is_unknown=gap.is_unknown, sentence=as_sentence_read(gap.sentence)
+            )
             for gap in ranked.gaps
         ],
+        shares_place=_as_shared_place(ranked.shares_place),
+    )
+
+
+def _as_shared_place(shared: SharedPlace | None) -> SharedPlaceRead | None:
+    if shared is None:
+        return None
+    return SharedPlaceRead(
+        first_rank=shared.first_rank,
+        size=shared.size,
+        band=shared.band,
+        sentence=as_sentence_read(shared.sentence),
     )
 
 
 def _as_reason(reason: Reason) -> ReasonRead:
     return ReasonRead(
-        feature=reason.feature,
+        kind=reason.feature,
         contribution=reason.contribution,
-        sentence=_said(reason.sentence),
+        sentence=as_sentence_read(reason.sentence),
         evidence=[
             CitedEvidenceRead(
                 id=UUID(cited.evidence_id),
                 text=cited.text,
                 jurisdictions=list(cited.jurisdictions),
                 dated_on=cited.dated_on,
+                worth=cited.worth,
             )
             for cited in reason.evidence
         ],
     )
 
 
-def _said(sentence: Sentence) -> SentenceRead:
+def as_sentence_read(sentence: Sentence) -> SentenceRead:
+    """Return a statement as it is sent and stored."""
     return SentenceRead.model_validate(
         {"en": sentence.en, "zh-Hans": sentence.zh_hans, "zh-Hant": sentence.zh_hant}
     )

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pydantic import (
     AfterValidator,
+    AliasChoices,
     BaseModel,
     ConfigDict,
     Field,
@@ -288,7 +289,10 @@ class MatchedProviderRead(BaseModel):
 
 
 class ContributionRead(BaseModel):
-    """What one feature adds to the score; `value` is null where nothing is known."""
+    """What one feature, or a pair of them, adds to the score.
+
+    `value` is null where nothing is known; that of a pair is the smaller of its two.
+    """
 
     feature: str
     value: float | None
@@ -302,14 +306,21 @@ class CitedEvidenceRead(BaseModel):
     text: str
     jurisdictions: list[str]
     dated_on: date | None
+    worth: float | None = Field(
+        default=None,
+        description="The score minus the score without this piece of evidence, everything else "
+        "as it is; null in older records.",
+    )
 
 
 class ReasonRead(BaseModel):
     """Why a provider stands where it stands: a part of the score, in words."""
 
-    feature: str = Field(
+    kind: str = Field(
+        # Older records call it so.
+        validation_alias=AliasChoices("kind", "feature"),
         description="The kind of reason: `similar_work`, `work_in_target` and so on. It sums the "
-        "contributions of the features that say the same thing."
+        "contributions of the features that say the same thing.",
     )
     contribution: float
     sentence: SentenceRead
@@ -321,6 +332,15 @@ class GapRead(BaseModel):
 
     code: str
     is_unknown: bool
+    sentence: SentenceRead
+
+
+class SharedPlaceRead(BaseModel):
+    """That a provider stands in a group of near-equals, whose order changes from day to day."""
+
+    first_rank: int = Field(description="The first place that the group takes.")
+    size: int = Field(description="How many there are in it, those beyond the list among them.")
+    band: float = Field(description="How far apart their scores lie at most.")
     sentence: SentenceRead
 
 
@@ -338,6 +358,9 @@ class RankedRead(BaseModel):
     contributions: list[ContributionRead]
     reasons: list[ReasonRead]
     gaps: list[GapRead]
+    shares_place: SharedPlaceRead | None = Field(
+        default=None, description="Null where nobody else scores nearly the same."
+    )
 
 
 class MatchRead(BaseModel):

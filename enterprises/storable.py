@@ -22,6 +22,15 @@ def refuse_unstorable(value: str) -> str:
     return value
 
 
+def is_storable(value: str) -> bool:
+    """Tell whether both databases can store a text; nothing stored is called otherwise."""
+    try:
+        refuse_unstorable(value)
+    except ValueError:
+        return False
+    return True
+
+
 def _require_written_date(value: object) -> object:
     # Pydantic would take a number for seconds since 1970.
     if isinstance(value, str) and _DATE.fullmatch(value):

@@ -1,6 +1,6 @@
 """The matching engine over what the database holds, kept up to date by every process."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from threading import Lock
@@ -19,18 +19,20 @@ from matching.jurisdictions.corridor import ProximityTable
 from matching.jurisdictions.graph import TreatyGraph
 from matching.names import Names
 from matching.ranker.additive import AdditiveRanker
-from matching.ranker.prior import prior
+from matching.ranker.document import RankerDocument
 from matching.sectors import SectorTree, build_sector_tree
 from matching.text.encoder import NoEncoder, PackagedEncoder, TextEncoder
 from matching.types import Candidate, Float32Array, MatchResult, Query, Sentence
 from matching.understanding.equivalents import equivalents
 from matching.understanding.meaning import SectorReader
 from matching.understanding.types import Vocabulary
+from matching.why import Why, why
 from providers.candidates import read_candidates, read_matters
 from providers.catalogue_state import catalogue_sequence
 from providers.jurisdictions.graph import read_treaty_data
 from providers.jurisdictions.queries import NODES, list_jurisdictions
 from providers.names import read_names
+from providers.packaged_ranker import read_packaged_ranker
 from providers.sector_meaning import make_sector_reader
 from providers.sectors.errors import NoSectorList
 from providers.sectors.queries import get_published_list, list_sectors
@@ -38,6 +40,8 @@ from providers.vectors import encode_missing, read_vectors
 from providers.vocabulary import read_packaged_terms, read_vocabulary
 
 log = structlog.get_logger()
+
+RankerInForce = Callable[[Session], RankerDocument]
 
 REMEMBERED_TEXTS = 1024
 ENCODED_AT_ONCE = 256
@@ -76,7 +80,7 @@ class Engine:
     """Everything a match needs, as it stood when it was built; immutable, shared by threads.
 
     `jurisdictions` are the codes that a need may name: no regions, no groups. `graph` is what routes
-    between them are planned from.
+    between them are planned from, `band` how near scores must lie for providers to take turns.
     """
 
     index: Index
@@ -90,13 +94,34 @@ class Engine:
     sector_reader: SectorReader | None = field(repr=False)
     terms: Mapping[str, str] = field(repr=False)
     vector_of: QueryVectors = field(repr=False)
+    band: float = 0.0
 
     def match(self, query: Query, *, top: int = 10) -> MatchResult:
         """Rank every eligible provider for a need, with reasons for the first `top`."""
         vector = self.vector_of(query.text)
         if not query.equivalents:
             query = replace(query, equivalents=equivalents(query.text, self.terms))
-        return match(query, vector, self.index, self.ranker, self.names, top=top)
+        return match(query, vector, self.index, self.ranker, self.names, top=top, band=self.band)
+
+    def why(self, query: Query, provider_id: str, *, k: int = 10) -> Why:
+        """Say why a provider stands where it stands, and what would bring it into the first `k`.
+
+        Raises:
+            UnknownProvider: the index does not hold the provider.
+        """
+        vector = self.vector_of(query.text)
+        if not query.equivalents:
+            query = replace(query, equivalents=equivalents(query.text, self.terms))
+        return why(
+            query,
+            vector,
+            self.index,
+            self.ranker,
+            self.names,
+            provider_id=provider_id,
+            k=k,
+            band=self.band,
+        )
 
     def candidate(self, provider_id: str) -> Candidate | None:
         """Return a provider as matching sees it, or None."""
@@ -119,8 +144,15 @@ def make_encoder(settings: Settings) -> TextEncoder:
     return NoEncoder() if settings.encoder is EncoderKind.NONE else PackagedEncoder()
 
 
-def build_engine(session: Session, encoder: TextEncoder) -> Engine:
+def build_engine(
+    session: Session, encoder: TextEncoder, ranker: AdditiveRanker | None = None
+) -> Engine:
     """Build the engine from the database; about three seconds for 10,000 providers.
+
+    Args:
+        session: one state of the database.
+        encoder: turns texts into vectors.
+        ranker: makes the order; without one, the packaged ranker does.
 
     Raises:
         Unavailable: no sector list is published yet.
@@ -145,7 +177,7 @@ def build_engine(session: Session, encoder: TextEncoder) -> Engine:
         {row.code: row.regions[0] for row in places if row.regions},
         proximity=ProximityTable(graph),
     )
-    ranker = prior()
+    ranker = ranker or read_packaged_ranker().ranker
     return Engine(
         index=index,
         ranker=ranker,
@@ -184,13 +216,22 @@ class EngineHolder:
     """Gives out the engine for the catalogue as it is, rebuilding it when the catalogue changed.
 
     A change is seen at the next request: whoever asks first builds, the others wait, so that a
-    suspended provider is never served after its suspension was committed.
+    suspended provider is never served after its suspension was committed. Another ranker in force
+    is such a change; `ranker_in_force` says which one is, since supply knows the packaged one only.
     """
 
-    def __init__(self, database: DatabaseEngine, settings: Settings) -> None:
+    def __init__(
+        self,
+        database: DatabaseEngine,
+        settings: Settings,
+        *,
+        ranker_in_force: RankerInForce = lambda _session: read_packaged_ranker(),
+    ) -> None:
         self._database = database
+        self._ranker_in_force = ranker_in_force
         self._sessions = make_session_factory(database)
         self._encoder = make_encoder(settings)
+        self._band = settings.exposure_band
         self._lock = Lock()
         self._built: tuple[int, Engine] | None = None
 
@@ -219,9 +260,15 @@ class EngineHolder:
             with reading(self._database) as session:
                 # Read in the transaction that is built from: a later change is built next time.
                 sequence = catalogue_sequence(session)
-                engine = build_engine(session, self._encoder)
+                ranker = self._ranker_in_force(session).ranker
+                engine = replace(build_engine(session, self._encoder, ranker), band=self._band)
             self._built = (sequence, engine)
-            log.info("engine built", sequence=sequence, index=engine.versions.index)
+            log.info(
+                "engine built",
+                sequence=sequence,
+                index=engine.versions.index,
+                ranker=engine.versions.ranker,
+            )
             return engine
 
     def _sequence(self) -> int:

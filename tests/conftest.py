@@ -266,7 +266,14 @@ def catalogue_sessions(catalogue_url: str) -> Iterator[SessionFactory]:
 def make_settings(url: str, encoder: EncoderKind = EncoderKind.NONE) -> Settings:
     """Settings for a test, whatever the environment says."""
     # _env_file is pydantic-settings' own argument, which its generated signature leaves out.
-    return Settings(_env_file=None, database_url=url, encoder=encoder, request_threads=8)
+    return Settings(
+        _env_file=None,
+        database_url=url,
+        encoder=encoder,
+        request_threads=8,
+        approvers=("chan", "li", "wong"),
+        approval_quorum=2,
+    )
 
 
 @pytest.fixture

@@ -149,7 +149,7 @@ def load_lists(sessions: SessionFactory) -> None:
 def small_catalogue(session: Session) -> list[Provider]:
     """Store a dozen synthetic providers over five jurisdictions and five sectors.
 
-    The first has the id that the API's description uses as its example.
+    The first two have the ids that the API's description uses in its examples.
     """
     made = [
         make_provider(
@@ -182,7 +182,14 @@ _PROVIDERS: tuple[
     tuple[str, str, ProviderKind, tuple[str, ...], tuple[str, ...] | None, UUID | None], ...
 ] = (
     ("Avocats", "VN", _LAW, ("LEG",), ("en", "vi"), provider_id("fcdo_lawyers", "fl0001")),
-    ("Roads Vietnam", "VN", _CONSULTING, ("BLT", "MKT"), None, None),
+    (
+        "Roads Vietnam",
+        "VN",
+        _CONSULTING,
+        ("BLT", "MKT"),
+        None,
+        provider_id("fcdo_lawyers", "fl0002"),
+    ),
     ("Rural Transport", "TH", _CONSULTING, ("BLT", "MKT"), ("en", "th"), None),
     ("Mekong Law", "VN", _LAW, ("LEG",), ("vi", "en", "zh"), None),
     ("Water Dhaka", "BD", _CONSULTING, ("BLT",), None, None),

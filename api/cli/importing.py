@@ -1,4 +1,4 @@
-"""`landbridge import`: a table of sectors, jurisdictions, providers, evidence or needs."""
+"""`landbridge import`: a table of supply, of needs, or of what was said of recommendations."""
 
 import sys
 from pathlib import Path
@@ -26,7 +26,9 @@ def import_table(
     kind: Annotated[
         str,
         typer.Argument(
-            metavar="KIND", help="sectors, jurisdictions, providers, evidence or needs."
+            metavar="KIND",
+            help="sectors, jurisdictions, providers, evidence, needs, judgements, preferences or "
+            "outcomes.",
         ),
     ],
     file: Annotated[
@@ -70,10 +72,11 @@ def import_table(
 
 
 def _kinds() -> "KindTable":
+    from committee.judgements.importing import COMMITTEE_KINDS
     from enterprises.importing import NEEDS
     from providers.importing.kinds import SUPPLY_KINDS
 
-    return {**SUPPLY_KINDS, NEEDS.kind: (NEEDS,)}
+    return {**SUPPLY_KINDS, NEEDS.kind: (NEEDS,), **COMMITTEE_KINDS}
 
 
 def _rehearse(engine: "Engine", plan: "ImportPlan") -> None:

@@ -9,7 +9,17 @@ from collections.abc import Sequence
 
 import typer
 
-from api.cli import corrections, evaluation, importing, needs, routes, serving, upkeep
+from api.cli import (
+    corrections,
+    evaluation,
+    importing,
+    needs,
+    rankers,
+    routes,
+    serving,
+    training,
+    upkeep,
+)
 from api.cli.console import note
 from api.cli.failures import BAD_INPUT, FAULT, INTERRUPTED, CommandFailed, explain, one_line
 
@@ -29,6 +39,8 @@ for group in (
     corrections.app,
     evaluation.app,
     routes.app,
+    training.app,
+    rankers.app,
 ):
     app.add_typer(group)
 

@@ -45,7 +45,9 @@ def print_match(result: "MatchRead", script: Script, jurisdictions: Names) -> No
     for rule in result.removed:
         if rule.removed:
             console.print(
-                f"  {rule.removed:>6,}  {_say(rule.sentence, script)}", markup=False, soft_wrap=True
+                f"  {rule.removed:>6,}  {say_sentence(rule.sentence, script)}",
+                markup=False,
+                soft_wrap=True,
             )
 
 
@@ -71,22 +73,24 @@ def _why(ranked: "RankedRead", script: Script, jurisdictions: Names) -> Table:
     grid.add_column(overflow="fold", ratio=1)
     grid.add_column(justify="right")
     for reason in ranked.reasons:
+        mark, colour = ("+", "green") if reason.contribution > 0 else ("-", "red")
         grid.add_row(
-            Text("+", "green"),
-            Text(_say(reason.sentence, script)),
-            Text(f"{reason.contribution:+.3f}", "green"),
+            Text(mark, colour),
+            Text(say_sentence(reason.sentence, script)),
+            Text(f"{reason.contribution:+.3f}", colour),
         )
     for gap in ranked.gaps:
         mark = "?" if gap.is_unknown else "-"
-        grid.add_row(Text(mark, "yellow"), Text(_say(gap.sentence, script), "yellow"), "")
+        grid.add_row(Text(mark, "yellow"), Text(say_sentence(gap.sentence, script), "yellow"), "")
     # Several reasons often rest on the same piece of work.
     cited = {piece.id: piece for reason in ranked.reasons for piece in reason.evidence[:1]}
     for piece in cited.values():
-        grid.add_row("", Text(_evidence(piece, script, jurisdictions), "dim"), "")
+        grid.add_row("", Text(say_evidence(piece, script, jurisdictions), "dim"), "")
     return grid
 
 
-def _evidence(cited: "CitedEvidenceRead", script: Script, jurisdictions: Names) -> str:
+def say_evidence(cited: "CitedEvidenceRead", script: Script, jurisdictions: Names) -> str:
+    """Say a piece of evidence in one line: its words, cut short, its places and its year."""
     words = cited.text
     if len(words) > _EVIDENCE_CHARACTERS:
         words = words[: _EVIDENCE_CHARACTERS - 1].rstrip() + "…"
@@ -99,7 +103,8 @@ def _place(code: str, script: Script, jurisdictions: Names) -> str:
     return jurisdictions[code].in_script(script) if code in jurisdictions else code
 
 
-def _say(sentence: "SentenceRead", script: Script) -> str:
+def say_sentence(sentence: "SentenceRead", script: Script) -> str:
+    """Take one script out of a statement."""
     said = {
         Script.EN: sentence.en,
         Script.ZH_HANS: sentence.zh_hans,

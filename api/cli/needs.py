@@ -2,16 +2,18 @@
 
 import sys
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
 
 import typer
 
 from api.cli.console import print_json
 from api.cli.database import load_settings, open_current_database
+from api.cli.engines import open_engine_holder
 from api.cli.failures import CommandFailed, explain, one_line
 
 if TYPE_CHECKING:
@@ -75,6 +77,15 @@ def match(
         Language | None,
         typer.Option("--lang", help="Language of the answer; the text's by default."),
     ] = None,
+    why: Annotated[
+        str | None,
+        typer.Option(
+            "--why",
+            metavar="PROVIDER",
+            help="Say why this provider, an id or a name, stands where it stands instead, and what "
+            "would bring it among the first.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Rank the providers that may serve a need, with the reasons for each."""
@@ -82,6 +93,9 @@ def match(
     settings = load_settings()
     body = _as_request(text, file, top=top, on=on)
     with open_engine_and_session(settings) as (engine, session):
+        if why is not None:
+            _explain_provider(engine, session, body, why, language=language, as_json=as_json)
+            return
         from enterprises import matching_service
 
         result = matching_service.match(engine, session, body, today=_today())
@@ -93,6 +107,50 @@ def match(
 
         read_in = result.reading.text_lang if result.reading else Script.EN
         print_match(result, Script(language or read_in), engine.jurisdiction_names)
+
+
+def _explain_provider(
+    engine: "Engine",
+    session: "Session",
+    body: "MatchRequest",
+    provider: str,
+    *,
+    language: Language | None,
+    as_json: bool,
+) -> None:
+    from enterprises.why import explain_provider
+    from enterprises.why_schemas import WhyRequest
+
+    asked = {**body.model_dump(), "provider_id": _provider_id(session, provider)}
+    found = explain_provider(engine, session, WhyRequest.model_validate(asked), today=_today())
+    if as_json:
+        print_json(found.model_dump(mode="json", by_alias=True))
+        return
+    from api.cli.why_text import print_why
+    from matching.types import Script
+
+    read_in = found.reading.text_lang if found.reading else Script.EN
+    print_why(found, Script(language or read_in), engine.jurisdiction_names)
+
+
+def _provider_id(session: "Session", written: str) -> UUID:
+    """Return the id of a provider that is named by it, or by its name.
+
+    Raises:
+        CommandFailed: no published provider has the name, or several have.
+    """
+    from enterprises.why import find_by_name
+
+    with suppress(ValueError):
+        return UUID(written)
+    found = find_by_name(session, written, limit=4)
+    if len(found) == 1:
+        return found[0].id
+    if not found:
+        raise CommandFailed(f"no provider is called {written!r}: give its name or its id")
+    some = "; ".join(f"{one.name} ({one.id})" for one in found[:3])
+    more = " and others" if len(found) > 3 else ""
+    raise CommandFailed(f"{written!r} may be several: {some}{more}. Give the id of one")
 
 
 @app.command()
@@ -139,10 +197,9 @@ def open_engine_and_session(settings: "Settings") -> Generator[tuple["Engine", "
         Unavailable: nothing is loaded.
     """
     from core.db import reading
-    from providers.engine import EngineHolder
 
     with open_current_database(settings) as database:
-        engine = EngineHolder(database, settings).current()
+        engine = open_engine_holder(database, settings).current()
         with reading(database) as session:
             yield engine, session
 

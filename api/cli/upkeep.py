@@ -15,6 +15,7 @@ from api.cli.database import (
     open_database,
     require_known_revision,
 )
+from api.cli.engines import open_engine_holder
 from api.cli.failures import CommandFailed, explain, one_line
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Verdict:
 def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Check settings, database, schema, engine, encoder and, where it is set, Redis.
+    """Check settings, database, schema, engine, ranker, encoder and, where it is set, Redis.
 
     Ends with 1 where a part is not in order.
     """
@@ -75,6 +76,7 @@ def _verdicts(settings: "Settings") -> Iterator[Verdict]:
         ("database", _check_database),
         ("schema", _check_schema),
         ("engine", _check_engine),
+        ("ranker", _check_ranker),
         ("encoder", _check_encoder),
     ]
     if settings.redis_url.get_secret_value():
@@ -107,11 +109,26 @@ def _check_schema(settings: "Settings") -> str:
 
 
 def _check_engine(settings: "Settings") -> str:
-    from providers.engine import EngineHolder
-
     with open_current_database(settings) as engine:
-        versions = EngineHolder(engine, settings).current().versions
+        versions = open_engine_holder(engine, settings).current().versions
     return f"sector list {versions.sector_list}, index {versions.index}, ranker {versions.ranker}"
+
+
+def _check_ranker(settings: "Settings") -> str:
+    from committee import queries
+    from core.db import reading
+
+    with open_current_database(settings) as engine, reading(engine) as session:
+        version = queries.ranker_in_force(session).ranker.version
+        problem = queries.problem_in_force(session)
+        promoted = queries.row_in_force(session)
+    if promoted is not None and problem is not None:
+        raise CommandFailed(
+            f"{promoted.version} was promoted but cannot be used ({problem}), so {version} ranks: "
+            "train, propose and promote another"
+        )
+    how = "packaged" if promoted is None else "promoted"
+    return f"{version}, {how}, of this release's features"
 
 
 def _check_encoder(settings: "Settings") -> str:

@@ -6,6 +6,9 @@ from providers.importing.supply import provider_id
 
 # A law firm of the packaged catalogue; ids are made from the source's own, so they stay.
 PROVIDER_ID = str(provider_id("fcdo_lawyers", "fl0001"))
+OTHER_PROVIDER_ID = str(provider_id("fcdo_lawyers", "fl0002"))
+# Stands for the id of a need or a recommendation of your own.
+YOUR_ID = "6a1f0c52-5c0e-4d9e-9f0b-2f6d1f1f8a11"
 VIETNAM_TEXT = "feasibility study for rural roads in Vietnam"
 BANGLADESH_TEXT = "孟加拉国供水项目的施工监理"
 TANZANIA_TEXT = "在坦桑尼亞做電力項目審計"
@@ -54,6 +57,21 @@ MATCH = {
         value={"text": VIETNAM_TEXT, "on": "2024-06-30", "top": 3},
     ),
 }
+WHY = {
+    "words": Example(
+        summary="Words, and a provider",
+        value={"text": VIETNAM_TEXT, "provider_id": PROVIDER_ID},
+    ),
+    "among_three": Example(
+        summary="What would bring it among the first three",
+        value={
+            "target_jurisdictions": ["VN"],
+            "sector_codes": ["LEG"],
+            "top": 3,
+            "provider_id": PROVIDER_ID,
+        },
+    ),
+}
 READING = {"en": TEXT_EN, "zh_hans": TEXT_ZH_HANS, "zh_hant": TEXT_ZH_HANT}
 NEED_CREATE = {
     "words": TEXT_EN,
@@ -76,4 +94,37 @@ NEED_UPDATE = {
 RECOMMENDATION_CREATE = {
     "default": Example(summary="Ten providers", value={}),
     "three": Example(summary="Three providers", value={"top": 3}),
+}
+JUDGEMENT_CREATE = {
+    "graded": Example(
+        summary="Answers the need well",
+        value={
+            "need_id": YOUR_ID,
+            "provider_id": PROVIDER_ID,
+            "judge_id": "judge-07",
+            "grade": 2,
+        },
+    ),
+}
+PREFERENCE_CREATE = {
+    "better": Example(
+        summary="The first answers the need better",
+        value={
+            "need_id": YOUR_ID,
+            "better_id": PROVIDER_ID,
+            "worse_id": OTHER_PROVIDER_ID,
+            "judge_id": "judge-07",
+        },
+    ),
+}
+OUTCOME_CREATE = {
+    "engaged": Example(
+        summary="The enterprise engaged the provider",
+        value={
+            "recommendation_id": YOUR_ID,
+            "provider_id": OTHER_PROVIDER_ID,
+            "enterprise_id": "enterprise-0042",
+            "kind": "engaged",
+        },
+    ),
 }

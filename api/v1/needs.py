@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Response
+from fastapi import APIRouter, Body, Path, Query, Response
 
 from api.deps import ActorDep, EngineDep, NowDep, ReadSessionDep, SessionDep
 from api.problems import problem_responses
@@ -18,7 +18,7 @@ from api.v1.pagination import (
     parse_moment,
 )
 from api.v1.recommendations import recommendation_response
-from enterprises import matching_service, queries, service, understanding
+from enterprises import matching_service, queries, service, understanding, why
 from enterprises.errors import NeedNotFound, StaleNeed
 from enterprises.schemas import (
     NeedCreate,
@@ -29,6 +29,8 @@ from enterprises.schemas import (
     RecommendationCreate,
     RecommendationRead,
 )
+from enterprises.why_schemas import WhyRead
+from providers.errors import ProviderNotFound
 
 router = APIRouter(prefix="/needs", tags=["Needs"], route_class=StrictRoute)
 
@@ -153,3 +155,27 @@ def create_recommendation(
     response = recommendation_response(recommendation, status_code=201)
     response.headers["Location"] = f"/v1/recommendations/{recommendation.id}"
     return response
+
+
+@router.get(
+    "/{need_id}/why/{provider_id}",
+    summary="Ask why a provider stands where it stands for a need",
+    responses=problem_responses(NeedNotFound, ProviderNotFound),
+)
+def explain_provider(
+    *,
+    need_id: UUID,
+    provider_id: Annotated[UUID, Path(examples=[examples.PROVIDER_ID])],
+    engine: EngineDep,
+    session: ReadSessionDep,
+    now: NowDep,
+    top: Annotated[int, Query(ge=1, le=100, description="How many places are shown.")] = 10,
+) -> WhyRead:
+    """Return where a provider stands today for the current version of a need, and why.
+
+    With it comes the smallest change of facts within the provider's own reach that would bring it
+    among the first `top`.
+    """
+    return why.explain_provider_for_need(
+        engine, session, need_id=need_id, provider_id=provider_id, on=now.date(), top=top
+    )

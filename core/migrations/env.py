@@ -9,6 +9,8 @@ from typing import Literal
 from alembic import context
 from sqlalchemy.engine import Connection
 
+import committee.judgements.models
+import committee.models
 import enterprises.models
 import providers.jurisdictions.models
 import providers.models
@@ -17,6 +19,8 @@ from core.db import Base, UtcDateTime
 
 # Importing a module of tables enters them in the metadata; naming them here says so.
 TABLE_MODULES = (
+    committee.judgements.models,
+    committee.models,
     enterprises.models,
     providers.jurisdictions.models,
     providers.models,

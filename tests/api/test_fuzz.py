@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from api.app import create_app
 from api.problems import MEDIA_TYPE
 from api.v1.examples import PROVIDER_ID, VIETNAM_TEXT
+from committee.queries import packaged_version
 from tests.conftest import make_settings
 
 Json = dict[str, Any]  # Any: an OpenAPI document
@@ -62,6 +63,8 @@ KNOWN: dict[str, list[object]] = {
     "recommendation_id": [RECOMMENDATION],
     "provider_id": [PROVIDER_ID],
     "code": ["BLT", "VN", "not-found"],
+    "ranker_version": [packaged_version()],
+    "by": ["chan", "li"],
     "jurisdiction": ["VN"],
     "sector": ["BLT"],
     "version": [1],

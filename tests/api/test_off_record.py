@@ -22,7 +22,7 @@ def test_a_list_in_which_nobody_is_on_record_for_the_work_is(shared_client: Test
     found = match(shared_client, text="feasibility study in Vietnam")
     place_only = [
         ranked.model_copy(
-            update={"reasons": [r for r in ranked.reasons if not r.feature.startswith("sector_")]}
+            update={"reasons": [r for r in ranked.reasons if not r.kind.startswith("sector_")]}
         )
         for ranked in found.ranked
     ]

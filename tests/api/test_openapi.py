@@ -8,6 +8,7 @@ from api.app import create_app
 from api.openapi import TAGS
 from api.problems import MEDIA_TYPE, known_types
 from api.v1.examples import VIETNAM_TEXT
+from tests.api.ranker_steps import ready_for
 from tests.conftest import make_settings
 
 Json = dict[str, Any]  # Any: an OpenAPI document
@@ -23,11 +24,23 @@ IDS = [f"{method.upper()} {path}" for method, path, _ in OPERATIONS]
 def test_lists_every_address_of_the_api() -> None:
     assert set(SCHEMA["paths"]) == {
         "/v1/match",
+        "/v1/match/why",
         "/v1/needs",
         "/v1/needs/readings",
         "/v1/needs/{need_id}",
         "/v1/needs/{need_id}/recommendations",
+        "/v1/needs/{need_id}/why/{provider_id}",
         "/v1/recommendations/{recommendation_id}",
+        "/v1/rankers",
+        "/v1/rankers/rollback",
+        "/v1/rankers/{ranker_version}",
+        "/v1/rankers/{ranker_version}/comparison",
+        "/v1/rankers/{ranker_version}/document",
+        "/v1/rankers/{ranker_version}/promotion",
+        "/v1/rankers/{ranker_version}/votes",
+        "/v1/judgements",
+        "/v1/preferences",
+        "/v1/outcomes",
         "/v1/providers",
         "/v1/providers/{provider_id}",
         "/v1/providers/{provider_id}/evidence",
@@ -120,6 +133,8 @@ def test_every_example_works_as_it_stands(
         "need_id": need.rpartition("/")[2],
         "recommendation_id": recommendation.rpartition("/")[2],
     }
+    if path.startswith("/v1/rankers/"):
+        known["ranker_version"] = ready_for(shared_client, path)
     query: dict[str, str] = {}
     for parameter in operation.get("parameters", ()):
         name = parameter["name"]
@@ -129,6 +144,9 @@ def test_every_example_works_as_it_stands(
             path = path.replace(f"{{{name}}}", str(examples[0]))
         elif parameter["in"] == "query" and examples:
             query[name] = str(examples[0])
+    if isinstance(body, dict):
+        fields = cast(Json, body)
+        body = {**fields, **{name: known[name] for name in known.keys() & fields.keys()}}
     response = shared_client.request(method, path, params=query, json=body)
     documented = next(status for status in operation["responses"] if status.startswith("2"))
     assert str(response.status_code) == documented, response.text

@@ -47,3 +47,16 @@ def test_reads_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 def test_refuses_what_cannot_be(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         make(**wrong)
+
+
+def test_approvers_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANDBRIDGE_APPROVERS", " chan, li,,wong,chan ")
+    assert make().approvers == ("chan", "li", "wong")
+    monkeypatch.setenv("LANDBRIDGE_APPROVERS", "")
+    assert make().approvers == ()
+
+
+def test_a_quorum_that_nobody_can_reach_is_refused() -> None:
+    with pytest.raises(ValidationError, match="LANDBRIDGE_APPROVAL_QUORUM asks for 2"):
+        make(approvers=("chan",))
+    assert make(approvers=("chan",), approval_quorum=1).approval_quorum == 1

@@ -11,11 +11,11 @@ from core.errors import Unavailable
 from core.identity.actor import OPERATOR
 from core.settings import EncoderKind
 from matching.features.catalogue import catalogue_hash
-from matching.ranker.prior import prior
 from matching.text.encoder import NoEncoder, PackagedEncoder
 from matching.types import Query, Sentence
 from providers.engine import Engine, EngineHolder, build_engine, make_encoder
 from providers.importing.supply import provider_id
+from providers.packaged_ranker import read_packaged_ranker
 from providers.queries import search_providers
 from providers.service import publish_provider, suspend_provider
 from tests.conftest import make_settings
@@ -154,7 +154,7 @@ def test_the_versions_say_what_a_result_depends_on(
     first = holder.current().versions
 
     assert first.sector_list == 1
-    assert first.ranker == prior().version
+    assert first.ranker == read_packaged_ranker().ranker.version
     assert first.features == catalogue_hash()
     assert first.encoder == "none"
     with transaction(catalogue_sessions) as session:

@@ -45,7 +45,7 @@ def test_bad_input_is_one_line_that_says_what_to_change(
 def test_the_commands_are_those_that_scripts_rely_on() -> None:
     wanted = {"demo", "serve", "migrate", "check", "import", "match", "understand", "route"}
 
-    assert command_names() == wanted | {"evaluate", "affinity", "corrections"}
+    assert command_names() == wanted | {"evaluate", "affinity", "corrections", "train", "ranker"}
 
 
 def test_unusable_settings_are_named(

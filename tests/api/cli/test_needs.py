@@ -187,3 +187,57 @@ def test_understand_says_amounts_as_people_do(
 
     lines = [" ".join(line.split()) for line in outcome.out.splitlines()]
     assert f"budget {said}" in lines
+
+
+ROADS = ("match", "--text", "feasibility study for rural roads in Vietnam")
+
+
+def test_why_says_where_a_provider_named_or_numbered_stands(landbridge: CommandLine) -> None:
+    listed = json.loads(landbridge(*ROADS, "--top", "100", "--json").out)["ranked"]
+    last = listed[-1]["provider"]
+
+    by_name = landbridge(*ROADS, "--why", last["name"].upper(), "--top", "1", "--json")
+    by_id = landbridge(*ROADS, "--why", last["id"], "--top", "1", "--json")
+
+    assert (by_name.code, by_name.err) == (0, "")
+    assert by_name.out == by_id.out
+    found = json.loads(by_id.out)
+    assert found["rank"] == len(listed)
+    assert found["explained"]["score"] == listed[-1]["score"]
+    assert found["score_to_reach"] == listed[0]["score"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("By its score it stands at place", "Score: the sum of its parts")),
+        ("zh-Hans", ("按分数，该机构在可承办的", "得分：各项之和")),
+        ("zh-Hant", ("按分數，該機構在可承辦的", "得分：各項之和")),
+    ],
+)
+def test_why_is_said_in_words(
+    landbridge: CommandLine, language: str, said: tuple[str, ...]
+) -> None:
+    outcome = landbridge(*ROADS, "--why", "Synthetic Roads Vietnam", "--lang", language)
+
+    assert (outcome.code, outcome.err) == (0, "")
+    for words in ("Synthetic Roads Vietnam", *said):
+        assert words in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("nobody at all", "no provider is called 'nobody at all'"),
+        ("Synthetic", "'Synthetic' may be several"),
+        ("00000000-0000-0000-0000-000000000000", "no provider has the id"),
+        (" ", "no provider is called"),
+    ],
+)
+def test_why_of_nobody_in_particular_is_refused(
+    landbridge: CommandLine, named: str, said: str
+) -> None:
+    outcome = landbridge(*ROADS, "--why", named)
+
+    assert (outcome.code, outcome.out) == (2, "")
+    assert said in outcome.complaint

@@ -65,6 +65,7 @@ def test_check_gives_each_part_a_verdict(landbridge: CommandLine, database: Path
         "database",
         "schema",
         "engine",
+        "ranker",
         "encoder",
     ]
     assert str(database) in document["checks"][1]["detail"]

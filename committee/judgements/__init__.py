@@ -1,0 +1,1 @@
+"""What people say of recommendations: judgements, preferences, outcomes."""
