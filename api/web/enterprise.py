@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import AfterValidator
 
 from api.deps import ActorDep, EngineDep, NowDep, ReadSessionDep, SessionDep
 from api.off_record import is_off_record
@@ -19,12 +20,15 @@ from core.errors import InvalidInput
 from enterprises import matching_service, queries, service
 from enterprises.corrections import as_used
 from enterprises.routes import routes_for
-from enterprises.schemas import MAX_TEXT_CHARACTERS
+from enterprises.schemas import MAX_TEXT_CHARACTERS, VersionsRead
+from enterprises.storable import refuse_unstorable
+from enterprises.why import explain_provider_for_need, find_by_name
 
 router = APIRouter(include_in_schema=False)
 
 SHOWN = 10
 ROUTES_SHOWN = 3
+SUGGESTED = 20
 # One in each script, as they may well be typed.
 EXAMPLES = (
     "feasibility study for rural roads in Vietnam",
@@ -110,7 +114,7 @@ def show_matches(
         routes=view_routes(routes_for(engine.graph, used, on), names)[:ROUTES_SHOWN],
         match=match,
         made_at=made.created_at if made else None,
-        cards=views.view_cards(match, names) if match else (),
+        cards=views.view_cards(match.ranked, names) if match else (),
         is_off_record=match is not None and is_off_record(match),
         removed=[rule for rule in match.removed if rule.removed] if match else [],
         sources=sorted({row.provider.source for row in match.ranked}) if match else [],
@@ -135,6 +139,60 @@ def match_again(
     forms.require_token(request, form_token, page.settings)
     matching_service.recommend(session, actor, engine, need_id=need_id, top=SHOWN, now=now)
     return RedirectResponse(f"/needs/{need_id}/matches", status_code=303)
+
+
+@router.get("/needs/{need_id}/why")
+def ask_why(
+    page: PageDep,
+    session: ReadSessionDep,
+    need_id: UUID,
+    q: Annotated[str, Query(max_length=200), AfterValidator(refuse_unstorable)] = "",
+) -> Response:
+    """Find the provider that is missed in the list, by its name."""
+    queries.get_need(session, need_id)
+    found = find_by_name(session, q, limit=SUGGESTED + 1)
+    if len(found) == 1:
+        return RedirectResponse(f"/needs/{need_id}/why/{found[0].id}", status_code=303)
+    return page.render(
+        "enterprise/why_search.html",
+        need_id=need_id,
+        q=q.strip(),
+        providers=found[:SUGGESTED],
+        has_more=len(found) > SUGGESTED,
+    )
+
+
+@router.get("/needs/{need_id}/why/{provider_id}")
+def show_why(
+    *,
+    page: PageDep,
+    engine: EngineDep,
+    session: ReadSessionDep,
+    now: NowDep,
+    need_id: UUID,
+    provider_id: UUID,
+) -> HTMLResponse:
+    """Show why a provider stands where it stands, and what would bring it among the first."""
+    need = queries.get_need(session, need_id)
+    latest = queries.latest_recommendation(session, need_id)
+    # As of the day of the list it is missed in, so that the places are those of the list.
+    is_of_need = latest is not None and latest.need_version == need.version
+    on = latest.matched_on if latest is not None and is_of_need else now.date()
+    found = explain_provider_for_need(
+        engine, session, need_id=need_id, provider_id=provider_id, on=on, top=SHOWN
+    )
+    names = Names(page.script, engine.names)
+    (card,) = views.view_cards([found.explained], names)
+    return page.render(
+        "enterprise/why.html",
+        need_id=need_id,
+        asked=views.summarise(found.need, names),
+        found=found,
+        card=card,
+        is_changed=latest is not None
+        and VersionsRead.model_validate(latest.versions) != found.versions,
+        names=names,
+    )
 
 
 def _intake(

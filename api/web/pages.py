@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from api.web import corrections, directory, enterprise, public, routes, static
+from api.web import corrections, directory, enterprise, public, rankers, routes, static
 
 router = APIRouter(include_in_schema=False)
 for part in (
@@ -10,6 +10,7 @@ for part in (
     enterprise.router,
     corrections.router,
     routes.router,
+    rankers.router,
     directory.router,
     public.router,
 ):

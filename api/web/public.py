@@ -10,7 +10,7 @@ from api.problems import Problem
 from api.web.rendering import PageDep, page_of
 from core.errors import PlatformError
 from matching.eligibility import RULES
-from matching.features.catalogue import CATALOGUE
+from matching.features.catalogue import CATALOGUE, PAIRS
 from matching.types import Sentence
 
 router = APIRouter(include_in_schema=False)
@@ -18,8 +18,9 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """A feature as the page on matching lists it, with the most it can add."""
+    """A part of the score as the page on matching lists it; `anchor` is the place of its picture."""
 
+    anchor: str
     family: str
     measures: Sentence
     greatest: float
@@ -27,13 +28,19 @@ class Weight:
 
 @router.get("/how-matching-works")
 def how_matching_works(page: PageDep, engine: EngineDep) -> HTMLResponse:
-    """Show the rules, and every feature with its weight, of the ranker in force."""
-    by_name = {feature.name: feature for feature in CATALOGUE}
+    """Show the rules, and every part of the score with the most it can add, as now in force."""
+    features = {feature.name: feature for feature in CATALOGUE}
     weights = [
-        Weight(by_name[curve.feature].family, by_name[curve.feature].measures, curve.greatest)
+        Weight(f"curve-{name}", features[name].family, features[name].measures, curve.greatest)
         for curve in engine.ranker.curves
-        if curve.feature in by_name
+        if (name := curve.feature) in features
     ]
+    together = {pair.name: pair.measures for pair in PAIRS}
+    weights.extend(
+        Weight(f"pair-{table.name}", "pair", together[table.name], max(map(max, table.values)))
+        for table in engine.ranker.pairs
+        if table.name in together
+    )
     return page.render(
         "public/how_matching_works.html",
         weights=weights,

@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from api.web import forms, language
+from api.web.interval_picture import say_figure
 from api.web.names import Names, lang_of
 from api.web.static import static_url
 from api.web.translations import LOCALES, translations_for
@@ -181,6 +182,8 @@ def environment(script: Script) -> Environment:
         money=say_money,
         lang_of=lang_of,
         score=say_score,
+        figure=partial(say_figure, script=script),
+        change=partial(say_figure, script=script, is_change=True),
         day=say_day,
         say=partial(say, script=script),
         name_of_place=name_of_place,

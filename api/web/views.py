@@ -1,15 +1,15 @@
 """What the match page shows, worked out of a match: nothing here touches the database."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.web.names import Names
 from enterprises.schemas import (
     CitedEvidenceRead,
-    MatchRead,
     RankedRead,
     StructuredNeed,
 )
-from matching.features.catalogue import CATALOGUE
+from matching.features.catalogue import CATALOGUE, PAIRS
 
 ASKED_LENGTH = 90
 
@@ -24,6 +24,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """What one feature or pair measures of a provider, and what that adds to its score."""
+
+    words: str
+    value: float | None
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
 class CitedView:
     """A piece of evidence as a card lists it."""
 
@@ -35,7 +44,10 @@ class CitedView:
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """One provider of a match. `refs` maps a reason to the places of its evidence in `cited`."""
+    """One provider of a match. `refs` maps a reason to the places of its evidence in `cited`.
+
+    `measures` are those of which something is known; `unknown` counts the others.
+    """
 
     ranked: RankedRead
     url: str
@@ -43,6 +55,8 @@ class CardView:
     refs: dict[str, tuple[int, ...]]
     parts: tuple[Part, ...]
     greatest_part: float
+    measures: tuple[Measure, ...]
+    unknown: int
 
 
 def summarise(need: StructuredNeed, names: Names) -> str:
@@ -61,13 +75,12 @@ def summarise(need: StructuredNeed, names: Names) -> str:
     return cut.rstrip(" ,;.，；。、") + "…"
 
 
-def view_cards(match: MatchRead, names: Names) -> tuple[CardView, ...]:
-    """Lay out every provider of a match; bars share one scale, so that cards compare."""
-    all_parts = [_parts(ranked) for ranked in match.ranked]
+def view_cards(ranked: Sequence[RankedRead], names: Names) -> tuple[CardView, ...]:
+    """Lay out providers of a match; bars share one scale, so that cards compare."""
+    all_parts = [_parts(one) for one in ranked]
     greatest = max((abs(p.contribution) for parts in all_parts for p in parts), default=0.0)
     return tuple(
-        _card(ranked, parts, greatest, names)
-        for ranked, parts in zip(match.ranked, all_parts, strict=True)
+        _card(one, parts, greatest, names) for one, parts in zip(ranked, all_parts, strict=True)
     )
 
 
@@ -75,6 +88,7 @@ def _card(ranked: RankedRead, parts: tuple[Part, ...], greatest: float, names: N
     unique = {cited.id: cited for reason in ranked.reasons for cited in reason.evidence}
     numbers = {evidence_id: number for number, evidence_id in enumerate(unique, start=1)}
     url = f"/providers/{ranked.provider.id}"
+    measures = _measures(ranked, names)
     return CardView(
         ranked=ranked,
         url=url,
@@ -88,22 +102,41 @@ def _card(ranked: RankedRead, parts: tuple[Part, ...], greatest: float, names: N
             for evidence in unique.values()
         ),
         refs={
-            reason.feature: tuple(sorted(numbers[cited.id] for cited in reason.evidence))
+            reason.kind: tuple(sorted(numbers[cited.id] for cited in reason.evidence))
             for reason in ranked.reasons
         },
         parts=parts,
         greatest_part=greatest,
+        measures=measures,
+        unknown=len(ranked.contributions) - len(measures),
+    )
+
+
+def _measures(ranked: RankedRead, names: Names) -> tuple[Measure, ...]:
+    words = {one.name: one.measures for one in CATALOGUE}
+    words |= {one.name: one.measures for one in PAIRS}
+    return tuple(
+        Measure(
+            words=words[row.feature].in_script(names.script)
+            if row.feature in words
+            else row.feature,
+            value=row.value,
+            contribution=row.contribution,
+        )
+        for row in ranked.contributions
+        if row.value is not None or row.contribution
     )
 
 
 def _parts(ranked: RankedRead) -> tuple[Part, ...]:
     kinds = {feature.name: feature.reason.value for feature in CATALOGUE}
+    kinds |= {pair.name: pair.reason.value for pair in PAIRS}
     sums: dict[str, float] = {}
     known: dict[str, bool] = {}
     for row in ranked.contributions:
         # A record may be older than the catalogue: a feature that is gone keeps its name.
         kind = kinds.get(row.feature, row.feature)
         sums[kind] = sums.get(kind, 0.0) + row.contribution
-        known[kind] = known.get(kind, False) or row.value is not None
+        known[kind] = known.get(kind, False) or row.value is not None or row.contribution != 0.0
     parts = [Part(kind, added, known[kind]) for kind, added in sums.items()]
     return tuple(sorted(parts, key=lambda part: (not part.is_known, -part.contribution)))

@@ -3,7 +3,8 @@
 import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -61,6 +62,13 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         factories.small_catalogue(session)
         _busy_provider(session)
     engine.dispose()
+    with serving(settings) as url:
+        yield url
+
+
+@contextmanager
+def serving(settings: Settings) -> Generator[str, None, None]:
+    """Run the application on a free port, and return its address."""
     listening = socket.create_server(("127.0.0.1", 0))
     server = _Server(uvicorn.Config(create_app(settings), log_config=None, lifespan="on"))
     thread = Thread(target=server.run, kwargs={"sockets": [listening]})
