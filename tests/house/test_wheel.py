@@ -79,6 +79,7 @@ def run(*command: str, cwd: Path | None = None, env: dict[str, str] | None = Non
         ("providers/data/", ".csv"),
         ("providers/data/", ".csv.gz"),
         ("providers/data/", ".npz"),
+        ("providers/data/", ".json"),
         ("providers/data/jurisdictions/", ".csv"),
     ],
 )
