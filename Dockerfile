@@ -8,6 +8,10 @@ COPY . .
 RUN pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheels .
 
 FROM python:3.11-slim
+# libgomp1 is what LightGBM stands on: `landbridge train` needs it, serving does not.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends libgomp1 \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --create-home --home-dir /srv/landbridge landbridge
 WORKDIR /srv/landbridge
 COPY requirements/run.txt requirements/run.txt

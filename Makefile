@@ -35,14 +35,15 @@ types: $(DEV_STAMP) ## check types with mypy, strict
 migrate: $(RUN_STAMP) ## bring the database's schema to this release
 	@$(BIN)/landbridge migrate
 
-evaluate: $(RUN_STAMP) ## measure reading and ranking; the benchmarks lie in BENCH=folder
+evaluate: $(RUN_STAMP) ## measure reading, routes and ranking on BENCH=folder; learns rankers, so it takes a while
 	$(BIN)/landbridge evaluate understanding tests/matching/understanding/sets/report.jsonl --json
 	@test -d "$(BENCH)" || { echo "make evaluate: no folder $(BENCH): give the benchmarks' with BENCH=..." >&2; exit 2; }
 	$(BIN)/landbridge evaluate routes tests/matching/jurisdictions/cases.csv --json
 	$(BIN)/landbridge evaluate countries $(BENCH)/worldbank_awards --json
-	$(BIN)/landbridge evaluate awards $(BENCH)/worldbank_awards --json
-	$(BIN)/landbridge evaluate awards $(BENCH)/gebiz --json
-	$(BIN)/landbridge evaluate awards $(BENCH)/worldbank_corporate --json
+	@echo "rankers are learned from the past of each set of awards first: some minutes each" >&2
+	$(BIN)/landbridge evaluate awards $(BENCH)/worldbank_awards
+	$(BIN)/landbridge evaluate awards $(BENCH)/gebiz
+	$(BIN)/landbridge evaluate awards $(BENCH)/worldbank_corporate
 	$(BIN)/landbridge evaluate retrieval $(BENCH)/xquad_r --json
 	$(BIN)/landbridge evaluate retrieval $(BENCH)/drcd --json
 

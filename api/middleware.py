@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,10 +27,25 @@ SECURITY_HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+# Pages that say the same to everybody. Compressed length tells of what stands in a page (BREACH), so
+# a page that holds a secret, such as the token of a form, must repeat nothing of its address, and
+# pages about needs, which are all secret, go out as they are. Static files come compressed.
+COMPRESSED_PAGES: Final = (
+    "/accessibility",
+    "/how-matching-works",
+    "/privacy",
+    "/providers",
+    "/rankers",
+    "/routes",
+)
+_LEAST_COMPRESSED_BYTES = 1_000
+_COMPRESSION_LEVEL = 6
 
 
 class RequestEnvelope:
     """Give each request an id and each answer its security headers; answer what nothing else did.
+
+    Public pages are compressed on their way out.
 
     HEAD is answered as GET without the body. An error that no handler knows becomes a problem
     without details here, inside of Starlette's own last resort, which would log it again and
@@ -37,7 +53,7 @@ class RequestEnvelope:
     """
 
     def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+        self.app = PublicCompression(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -74,6 +90,31 @@ class RequestEnvelope:
                 if not started:
                     response = problems.as_response(Request(inner), known)
                     await response(inner, receive, send_wrapped)
+
+
+class PublicCompression:
+    """Compress the pages of `COMPRESSED_PAGES` for those who take gzip.
+
+    Only what is read: the answer to a form repeats what was sent beside the form's token.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.compressing = GZipMiddleware(
+            app, minimum_size=_LEAST_COMPRESSED_BYTES, compresslevel=_COMPRESSION_LEVEL
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        is_public = (
+            scope["type"] == "http"
+            and scope["method"] == "GET"
+            and any(
+                scope["path"] == page or scope["path"].startswith(f"{page}/")
+                for page in COMPRESSED_PAGES
+            )
+        )
+        await (self.compressing if is_public else self.app)(scope, receive, send)
 
 
 class RequestGuard:
