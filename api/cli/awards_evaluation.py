@@ -104,6 +104,9 @@ def _learned(
     except InvalidTraining as error:
         note(f"nothing is learned from this past: {error}")
         return None
+    except OSError as error:
+        note(f"nothing is learned: LightGBM needs the system library libgomp (libgomp1): {error}")
+        return None
 
 
 def _about(learned: "Learned") -> dict[str, object]:

@@ -13,6 +13,9 @@ from matching.types import Query
 from providers.engine import Engine
 from tests.committee.life import Life
 from tests.factories import NOW
+from tests.trainer import require_trainer
+
+require_trainer()
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from tests.matching.gaming_catalogue import (
     packaged_index,
 )
 from tests.matching.gaming_training import all_learned
+from tests.trainer import require_trainer
 
 
 @lru_cache(maxsize=1)
@@ -103,6 +104,7 @@ def test_a_hundred_invented_reviews_in_the_words_of_the_need_move_no_score() -> 
 
 
 def test_a_claim_weighs_at_most_a_quarter_of_the_same_work_verified_with_a_learned_ranker() -> None:
+    require_trainer()
     """For real providers with a record, and for one of which nothing is known."""
     ranker = all_learned()
     assert ranker.curves != prior().curves

@@ -16,6 +16,9 @@ from matching.ranker.training import Training
 from matching.types import BoolArray, FloatArray
 from tests.matching.gaming_catalogue import packaged_index
 from tests.matching.gaming_training import labels, learned_from, thinned, unspoilt, vectors_of
+from tests.trainer import require_trainer
+
+require_trainer()
 
 FROZEN = (date(2011, 1, 1), date(2014, 12, 31))
 MEASURED = 120

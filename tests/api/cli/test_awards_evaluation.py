@@ -11,6 +11,7 @@ import pytest
 
 from api.cli.benchmark_files import read_awards
 from tests.api.cli.conftest import CommandLine
+from tests.trainer import require_trainer
 
 NEED_COLUMNS = [
     "need_id",
@@ -215,6 +216,7 @@ def long_record(tmp_path: Path) -> Path:
 def test_awards_learns_from_the_past_and_tells_what_each_family_adds(
     landbridge: CommandLine, long_record: Path
 ) -> None:
+    require_trainer()
     outcome = landbridge("evaluate", "awards", str(long_record), "--ablate", "--json")
 
     report = json.loads(outcome.out)

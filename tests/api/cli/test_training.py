@@ -7,6 +7,9 @@ import pytest
 from api.cli import training
 from matching.ranker.document import read_document
 from tests.api.cli.conftest import CommandLine
+from tests.trainer import require_trainer
+
+require_trainer()
 
 
 @pytest.mark.usefixtures("database")

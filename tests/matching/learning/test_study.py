@@ -4,6 +4,9 @@ import pytest
 
 from matching.learning.propensities import PropensityMethod
 from matching.learning.study import PositionBiasStudy, position_bias_study
+from tests.trainer import require_trainer
+
+require_trainer()
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,9 @@ from matching.ranker.boosting import Boosting
 from matching.ranker.comparison import Scorer, train_linear, train_unconstrained
 from matching.ranker.judged import JudgedRows
 from tests.matching.ranker.rows import graded
+from tests.trainer import require_trainer
+
+require_trainer()
 
 GROWN = Boosting(trees=80, leaves=15, learning_rate=0.1, min_rows_in_leaf=20, truncation=10)
 

@@ -1,4 +1,5 @@
-import lightgbm
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,12 @@ from matching.ranker.compiling import Compiled, NotAdditive, compile_booster
 from matching.ranker.grid import make_grid
 from matching.types import FloatArray, Sentence
 from tests.matching.ranker.rows import FEATURES, graded
+from tests.trainer import require_trainer
+
+if TYPE_CHECKING:
+    import lightgbm
+
+require_trainer()
 
 GROWN = Boosting(trees=60, leaves=8, learning_rate=0.1, min_rows_in_leaf=5, truncation=10)
 ANY = st.floats(allow_nan=True, allow_infinity=True)
@@ -18,7 +25,7 @@ INPUTS = hnp.arrays(np.float64, (20, 4), elements=st.one_of(st.floats(0, 1), ANY
 TOGETHER = Pair("b_and_d", "d", "b", ReasonKind.WORK_IN_TARGET, Sentence("Both", "兼有", "兼有"))
 
 
-def _grown(*, pairs: tuple[Pair, ...] = (), seed: int = 3) -> lightgbm.Booster:
+def _grown(*, pairs: tuple[Pair, ...] = (), seed: int = 3) -> "lightgbm.Booster":
     rows = graded(np.array([1.0, 2.0, 0.0, 0.5]), queries=25, noise=0.5, seed=seed)
     everything = np.ones(len(rows.grades), dtype=np.bool_)
     snapped = make_grid(rows.features, everything, 64).snap(rows.features)
@@ -44,7 +51,7 @@ BOTH = [
 @settings(max_examples=200, deadline=None)
 @given(features=INPUTS)
 def test_tables_score_as_the_trees_do(
-    booster: lightgbm.Booster, compiled: Compiled, features: FloatArray
+    booster: "lightgbm.Booster", compiled: Compiled, features: FloatArray
 ) -> None:
     expected = raw_scores(booster, features, start=0, trees=-1)
 
@@ -54,7 +61,7 @@ def test_tables_score_as_the_trees_do(
 
 @pytest.mark.parametrize(("booster", "compiled"), BOTH)
 def test_at_and_beside_each_threshold_tables_score_as_the_trees_do(
-    booster: lightgbm.Booster, compiled: Compiled
+    booster: "lightgbm.Booster", compiled: Compiled
 ) -> None:
     rng = np.random.default_rng(0)
     tried = []

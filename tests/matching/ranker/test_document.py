@@ -22,6 +22,9 @@ from matching.ranker.document import (
 from matching.ranker.prior import prior
 from matching.ranker.training import train
 from tests.matching.ranker.rows import QUICK, of_catalogue
+from tests.trainer import require_trainer
+
+require_trainer()
 
 DAY = date(2026, 11, 22)
 TRAINING = train(of_catalogue(queries=120), prior(), options=QUICK)

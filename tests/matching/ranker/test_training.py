@@ -11,6 +11,9 @@ from matching.ranker.judged import InvalidTraining, JudgedRows
 from matching.ranker.training import TrainingOptions, train
 from matching.types import Sentence
 from tests.matching.ranker.rows import FEATURES, QUICK, graded, ramps
+from tests.trainer import require_trainer
+
+require_trainer()
 
 TRUTH = np.array([3.0, 1.0, 1.0, 0.0])
 # It knows that c matters, not how much a does.
