@@ -35,7 +35,7 @@ def test_from_words_to_evidence(visit: Visitors, lang: str, scheme: str, width: 
     find_advisers(visitor, lang)
     expect(page.locator("html")).to_have_attribute("lang", lang)
     expect(page.locator(".card").first).to_be_visible()
-    page.locator(".card summary").first.click()
+    page.locator(".card details:not(.rest) > summary").first.click()
     expect(page.locator(".card .parts tfoot").first).to_be_visible()
     visitor.check_accessible()
 
@@ -100,7 +100,7 @@ def test_the_whole_way_without_script(visit: Visitors) -> None:
     page.get_by_role("link", name="繁體中文").click()
     page.get_by_role("button", name="孟加拉国供水项目的施工监理").click()
     expect(page.locator("h1")).to_contain_text("家顧問機構：孟加拉国供水项目的施工监理")
-    page.locator(".card summary").first.click()
+    page.locator(".card details:not(.rest) > summary").first.click()
     expect(page.locator(".card .parts").first).to_be_visible()
     page.get_by_role("link", name="修改需求").click()
     expect(page.locator("#text")).to_have_value("孟加拉国供水项目的施工监理")
@@ -151,7 +151,7 @@ def test_the_way_by_keyboard_alone(visit: Visitors) -> None:
     page.keyboard.type("audit in Tanzania")
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/matches")
-    page.locator(".card summary").first.focus()
+    page.locator(".card details:not(.rest) > summary").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".card .parts").first).to_be_visible()
 
