@@ -21,7 +21,7 @@ import numpy as np
 from matching.claims import overclaiming
 from matching.eligibility import apply_rules
 from matching.features.context import MatchContext, sectors_of, targets_of
-from matching.index.columns import Index, build_index
+from matching.index.columns import Index, build_index, rows_by_code
 from matching.ranker.additive import AdditiveRanker
 from matching.scoring import score_all
 from matching.types import BoolArray, Candidate, FloatArray, IntArray, Matter
@@ -235,15 +235,15 @@ def _index_of(context: MatchContext, variants: Sequence[Variant], laid: _Evidenc
         listing_of=profiles.listing_of,
         # Shares by home may be kept in the order of the homes of the whole index.
         home_of=index.home_of[[variant.row for variant in variants]],
-        by_jurisdiction=_filed([matter.jurisdictions for matter in matters]),
-        by_sector=_filed(
+        by_jurisdiction=rows_by_code([matter.jurisdictions for matter in matters]),
+        by_sector=rows_by_code(
             [
                 tuple(dict.fromkeys(up for code in matter.sector_codes for up in above[code]))
                 for matter in matters
             ]
         ),
-        by_exact_sector=_filed([matter.sector_codes for matter in matters]),
-        by_client=_filed([(matter.client,) if matter.client else () for matter in matters]),
+        by_exact_sector=rows_by_code([matter.sector_codes for matter in matters]),
+        by_client=rows_by_code([(matter.client,) if matter.client else () for matter in matters]),
         by_practice=profiles.by_practice,
         by_place=profiles.by_place,
         practice_until=profiles.practice_until,
@@ -251,14 +251,6 @@ def _index_of(context: MatchContext, variants: Sequence[Variant], laid: _Evidenc
         row_of={},
     )
     return replace(laid_out, overclaims=overclaiming(laid_out))
-
-
-def _filed(codes_by_row: Sequence[Sequence[str]]) -> dict[str, IntArray]:
-    rows: dict[str, list[int]] = {}
-    for row, codes in enumerate(codes_by_row):
-        for code in codes:
-            rows.setdefault(code, []).append(row)
-    return {code: np.array(found, dtype=np.int64) for code, found in rows.items()}
 
 
 def _is_per_matter(

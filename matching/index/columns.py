@@ -273,12 +273,12 @@ def build_index(
         vectors=lined_up,
         words=build_bm25([matter.text for matter in kept], is_verified),
         tasks=build_bm25([m.description if m.title else "" for m in kept], is_verified),
-        by_jurisdiction=_rows_by_code([m.jurisdictions for m in kept]),
-        by_sector=_rows_by_code([_closed(m.sector_codes, m.matter_id, tree) for m in kept]),
-        by_exact_sector=_rows_by_code([m.sector_codes for m in kept]),
-        by_client=_rows_by_code([(m.client,) if m.client else () for m in kept]),
-        by_practice=_rows_by_code([tuple(places) for places in practices]),
-        by_place=_rows_by_code([tuple(sorted(places_of(candidate))) for candidate in ordered]),
+        by_jurisdiction=rows_by_code([m.jurisdictions for m in kept]),
+        by_sector=rows_by_code([_closed(m.sector_codes, m.matter_id, tree) for m in kept]),
+        by_exact_sector=rows_by_code([m.sector_codes for m in kept]),
+        by_client=rows_by_code([(m.client,) if m.client else () for m in kept]),
+        by_practice=rows_by_code([tuple(places) for places in practices]),
+        by_place=rows_by_code([tuple(sorted(places_of(candidate))) for candidate in ordered]),
         practice_until=_untils(practices),
         claimants=np.unique(evidence[~is_verified[evidence[:, 1]], 0]),
         overclaims=np.zeros(len(ordered), dtype=np.bool_),
@@ -331,7 +331,8 @@ def _untils(practices: Sequence[Mapping[str, int]]) -> dict[str, IntArray]:
     return {code: np.array(found, dtype=np.int64) for code, found in days.items()}
 
 
-def _rows_by_code(codes_by_row: Sequence[Sequence[str]]) -> dict[str, IntArray]:
+def rows_by_code(codes_by_row: Sequence[Sequence[str]]) -> dict[str, IntArray]:
+    """File rows under each of their codes, in their order."""
     rows: dict[str, list[int]] = {}
     for row, codes in enumerate(codes_by_row):
         for code in codes:
