@@ -15,7 +15,7 @@ from matching.features.context import MatchContext, counted_rows
 from matching.names import Names
 from matching.ranker.additive import AdditiveRanker
 from matching.scoring import Scored
-from matching.types import BoolArray, Sentence
+from matching.types import BoolArray, FloatArray, Sentence
 from matching.variants import judge_variants
 
 # Pairs of facts that are tried, those that take least first.
@@ -46,19 +46,20 @@ class Standing:
     """Everybody else in a ranking by score, against whom one candidate is placed.
 
     Attributes:
-        row: the candidate.
-        rows: the other eligible candidates, best first.
-        scores: theirs.
+        row: the candidate, in the context.
+        leaders: the best of the other eligible candidates that the context holds, best first.
+        scores: shape (others,), the scores of all other eligible candidates.
+        goes_before: shape (others,), whose id is smaller, so that it goes before at equal scores.
     """
 
     row: int
-    rows: tuple[int, ...]
-    scores: tuple[float, ...]
+    leaders: tuple[int, ...]
+    scores: FloatArray
+    goes_before: BoolArray
 
     def place_of(self, score: float) -> int:
         """Return the place, from 1, that a score has among the others; ties go by id."""
-        scores = np.array(self.scores)
-        ahead = (scores > score) | ((scores == score) & (np.array(self.rows, np.int64) < self.row))
+        ahead = (self.scores > score) | ((self.scores == score) & self.goes_before)
         return 1 + int(ahead.sum())
 
 
@@ -67,7 +68,7 @@ def standing_of(scored: Scored, eligible: BoolArray, row: int) -> Standing:
     others = np.flatnonzero(eligible)
     others = others[others != row]
     order = others[np.argsort(-scored.scores[others], kind="stable")]
-    return Standing(row, tuple(order.tolist()), tuple(scored.scores[order].tolist()))
+    return Standing(row, tuple(order.tolist()), scored.scores[order], order < row)
 
 
 def find_change(
@@ -124,7 +125,7 @@ def _is_twice_work(pair: tuple[Fact, ...]) -> bool:
 def _typical(context: MatchContext, standing: Standing, k: int) -> int | None:
     """Return the nearest work of the one in the middle of the first k, by how near it is."""
     nearest: list[tuple[float, int]] = []
-    for row in standing.rows[:k]:
+    for row in standing.leaders[:k]:
         rows = counted_rows(context, row)
         work = rows[~context.index.is_statement[rows]]
         if work.size:

@@ -122,8 +122,10 @@ def _covers(context: MatchContext, code: str) -> BoolArray:
     fits |= index.matters_in(index.by_exact_sector, above)
     if not must_be_known(code):
         fits |= index.has_no_sector
-    believed = context.counts & (index.is_verified | ~_told_by_overclaimers(context))
-    shown = index.greatest((fits & believed).astype(np.float64)) > 0
+    believed = context.counts[index.matter_of] & (
+        index.is_verified[index.matter_of] | ~index.overclaims[index.candidate_of]
+    )
+    shown = index.has_any(fits[index.matter_of] & believed)
     listed = [any(tree.covers(code, one) for one in codes) for codes in index.listings]
     is_listed = np.array(listed, dtype=np.bool_)[index.listing_of] & ~context.index.overclaims
     covers: BoolArray = shown | is_listed
@@ -131,16 +133,7 @@ def _covers(context: MatchContext, code: str) -> BoolArray:
         return covers
     unlisted = np.array([not codes for codes in index.listings], dtype=np.bool_)[index.listing_of]
     unlisted |= context.index.overclaims
-    has_evidence = index.greatest(believed.astype(np.float64)) > 0
-    return covers | (unlisted & ~has_evidence)
-
-
-def _told_by_overclaimers(context: MatchContext) -> BoolArray:
-    """Mark the matters that only candidates who claim too much take part in: shape (m,)."""
-    index = context.index
-    only = np.ones(len(index.matters), dtype=np.bool_)
-    only[index.matter_of[~context.index.overclaims[index.candidate_of]]] = False
-    return only
+    return covers | (unlisted & ~index.has_any(believed))
 
 
 def _jurisdiction_not_covered(context: MatchContext) -> BoolArray:
@@ -274,6 +267,17 @@ def apply_rules(context: MatchContext) -> tuple[BoolArray, tuple[RuleCount, ...]
         eligible &= ~removed
         counts.append(RuleCount(rule.name, int(removed.sum()), rule.says))
     return eligible, tuple(counts)
+
+
+def openings(context: MatchContext) -> tuple[RuleCount, ...]:
+    """Name the rules that alone keep somebody out, each with how many would pass without it."""
+    removed = np.array([rule.removes(context) for rule in RULES])
+    alone = removed & (removed.sum(axis=0) == 1)
+    return tuple(
+        RuleCount(rule.name, int(mask.sum()), rule.says)
+        for rule, mask in zip(RULES, alone, strict=True)
+        if mask.any()
+    )
 
 
 def first_broken_rule(context: MatchContext, provider_id: str) -> str | None:

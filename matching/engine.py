@@ -1,8 +1,11 @@
-"""One match from end to end: context, rules, features, score, order, reasons."""
+"""One match from end to end in plain NumPy: context, rules, features, score, order, reasons.
+
+Servers answer from columns (`matching.search`); this says what they must say, and serves small sets.
+"""
 
 from dataclasses import replace
 
-from matching.eligibility import apply_rules
+from matching.eligibility import apply_rules, openings
 from matching.explain import explain
 from matching.exposure import place
 from matching.features.context import make_context
@@ -55,4 +58,5 @@ def match(
             replace(said, shares_place=one.shares)
             for said, one in zip(explained, placed, strict=True)
         ),
+        openings=() if eligible.any() else openings(context),
     )

@@ -4,10 +4,10 @@ The words are in `explain_sentences` and beside it. Of every piece of evidence t
 said what it is worth: by how much the score would fall without it.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass
+from functools import lru_cache
 
 from matching import explain_sentences as sentences
 from matching.citing import Said
@@ -17,7 +17,7 @@ from matching.features.catalogue import CATALOGUE, PAIRS, ReasonKind
 from matching.features.context import MatchContext, without_claims
 from matching.gaps import find_gaps, fit_of
 from matching.names import Names
-from matching.ranker.additive import AdditiveRanker
+from matching.ranker.additive import AdditiveRanker, PairTable
 from matching.scoring import Scored
 from matching.types import (
     Candidate,
@@ -30,6 +30,8 @@ from matching.types import (
 )
 from matching.variants import Variant, score_variants
 
+# The scores of candidates each without one of its matters, for pairs of (row, matter row).
+ScoresWithout = Callable[[Sequence[tuple[int, int]]], FloatArray]
 # What says a kind of reason: the sentence and the rows of the matters it rests on, or None where
 # neither evidence nor profile shows anything to be said.
 Say = Callable[[MatchContext, int, Candidate, Names], Said | None]
@@ -66,7 +68,10 @@ class _Term:
 class _Draft:
     """A reason whose evidence is still rows of matters."""
 
-    reason: Reason
+    kind: ReasonKind
+    value: float | None
+    contribution: float
+    sentence: Sentence
     rows: tuple[int, ...]
 
 
@@ -76,6 +81,8 @@ def explain(
     scored: Scored,
     names: Names,
     ranker: AdditiveRanker,
+    *,
+    scores_without: ScoresWithout | None = None,
 ) -> tuple[RankedProvider, ...]:
     """Say why each ranked candidate stands where it stands.
 
@@ -88,29 +95,36 @@ def explain(
         scored: everybody's scores and what they were made from.
         names: what places and sectors are called.
         ranker: the one that made the scores.
+        scores_without: works out scores without a piece of evidence, by variants if None.
     """
-    terms = _terms(ranker)
+    terms = _terms(ranker.pairs)
     rows = [context.index.row_of[one.provider_id] for one in ranked]
     on_record = without_claims(context) if scored.on_record.intersection(rows) else context
     counted = [on_record if row in scored.on_record else context for row in rows]
+    values = [_values(terms, scored.features[row].tolist()) for row in rows]
     drafts = [
-        _draft(what, terms, row, one, values=scored.features[row], names=names)
-        for what, row, one in zip(counted, rows, ranked, strict=True)
+        _draft(what, terms, row, one, values=own, names=names)
+        for what, row, one, own in zip(counted, rows, ranked, values, strict=True)
     ]
-    worth = _worth(context, ranker, rows, ranked, drafts)
+    worth = _worth(scores_without or _by_variants(context, ranker), rows, ranked, drafts)
+    cited = {
+        (row, matter): _cite(context, row, matter, value) for (row, matter), value in worth.items()
+    }
+    term_names = [term.name for term in terms]
     return tuple(
         RankedProvider(
             rank=rank,
             provider_id=one.provider_id,
             score=one.score,
             fit=fit_of(what, row, context.index.candidates[row]),
-            contributions=_contributions(terms, scored.features[row], one.contributions),
+            contributions=tuple(zip(term_names, values[rank - 1], one.contributions, strict=True)),
             reasons=tuple(
-                replace(
-                    draft.reason,
-                    evidence=tuple(
-                        _cite(context, row, matter, worth[row, matter]) for matter in draft.rows
-                    ),
+                Reason(
+                    draft.kind,
+                    draft.value,
+                    draft.contribution,
+                    draft.sentence,
+                    tuple([cited[row, matter] for matter in draft.rows]),
                 )
                 for draft in own
             ),
@@ -122,28 +136,26 @@ def explain(
     )
 
 
-def _terms(ranker: AdditiveRanker) -> tuple[_Term, ...]:
+@lru_cache(maxsize=8)
+def _terms(tables: tuple[PairTable, ...]) -> tuple[_Term, ...]:
     columns = {feature.name: column for column, feature in enumerate(CATALOGUE)}
     kinds = {pair.name: pair.reason for pair in PAIRS}
     terms = [_Term(one.name, one.reason, (columns[one.name],)) for one in CATALOGUE]
-    for pair in ranker.pairs:
+    for pair in tables:
         kind = kinds.get(pair.name, CATALOGUE[columns[pair.first]].reason)
         terms.append(_Term(pair.name, kind, (columns[pair.first], columns[pair.second])))
     return tuple(terms)
 
 
-def _value(term: _Term, values: FloatArray) -> float | None:
-    # Two features that only count together are as great as the smaller of them.
-    value = float(values[list(term.columns)].min())
-    return None if np.isnan(value) else round(value, 6)
-
-
-def _contributions(
-    terms: Sequence[_Term], values: FloatArray, parts: Sequence[float]
-) -> tuple[tuple[str, float | None, float], ...]:
-    return tuple(
-        (term.name, _value(term, values), part) for term, part in zip(terms, parts, strict=True)
-    )
+def _values(terms: Sequence[_Term], features: Sequence[float]) -> list[float | None]:
+    """Return what each term is made from, rounded to be shown; None where that is unknown."""
+    shown = [None if math.isnan(value) else round(value, 6) for value in features]
+    values = shown[: len(CATALOGUE)]
+    for term in terms[len(CATALOGUE) :]:
+        # Two features that only count together are as great as the smaller of them.
+        known = [value for value in (shown[column] for column in term.columns) if value is not None]
+        values.append(min(known) if len(known) == len(term.columns) else None)
+    return values
 
 
 def _draft(
@@ -152,14 +164,13 @@ def _draft(
     row: int,
     scored: ScoredCandidate,
     *,
-    values: FloatArray,
+    values: Sequence[float | None],
     names: Names,
 ) -> list[_Draft]:
     parts: dict[ReasonKind, float] = {}
     greatest: dict[ReasonKind, float] = {}
-    for term, part in zip(terms, scored.contributions, strict=True):
+    for term, part, known in zip(terms, scored.contributions, values, strict=True):
         parts[term.reason] = parts.get(term.reason, 0.0) + part
-        known = _value(term, values)
         if known is not None:
             greatest[term.reason] = max(greatest.get(term.reason, 0.0), known)
     drafts: list[_Draft] = []
@@ -169,9 +180,8 @@ def _draft(
         say = _SAY.get(kind) if part > 0.0 else None
         said = say(context, row, context.index.candidates[row], names) if say else None
         sentence, cited = said or (_say_plainly(kind, is_for=part > 0.0), ())
-        reason = Reason(kind, greatest.get(kind), part, sentence)
-        drafts.append(_Draft(reason, tuple(cited)))
-    drafts.sort(key=lambda draft: (-draft.reason.contribution, draft.reason.feature))
+        drafts.append(_Draft(kind, greatest.get(kind), part, sentence, tuple(cited)))
+    drafts.sort(key=lambda draft: (-draft.contribution, draft.kind))
     return drafts
 
 
@@ -188,9 +198,16 @@ def _say_plainly(kind: ReasonKind, *, is_for: bool) -> Sentence:
     )
 
 
+def _by_variants(context: MatchContext, ranker: AdditiveRanker) -> ScoresWithout:
+    def scores_without(pairs: Sequence[tuple[int, int]]) -> FloatArray:
+        poorer = [Variant(row, without=frozenset([matter])) for row, matter in pairs]
+        return score_variants(context, ranker, poorer)
+
+    return scores_without
+
+
 def _worth(
-    context: MatchContext,
-    ranker: AdditiveRanker,
+    scores_without: ScoresWithout,
     rows: Sequence[int],
     ranked: Sequence[ScoredCandidate],
     drafts: Sequence[Sequence[_Draft]],
@@ -202,8 +219,7 @@ def _worth(
         for row, own in zip(rows, drafts, strict=True)
         for matter in dict.fromkeys(matter for draft in own for matter in draft.rows)
     ]
-    poorer = [Variant(row, without=frozenset([matter])) for row, matter in pairs]
-    left = score_variants(context, ranker, poorer)
+    left = scores_without(pairs)
     return {pair: score[pair[0]] - float(rest) for pair, rest in zip(pairs, left, strict=True)}
 
 

@@ -146,8 +146,8 @@ def _nearest_place(context: MatchContext, row: int, candidate: Candidate, target
         if value > found.value:
             places = context.index.places_of(worked) & nearness.keys()
             place = max(sorted(places), key=lambda code: nearness[code])
-            there = context.index.matters_in(context.index.by_jurisdiction, [place])
-            found = _Place(value, place, target, worked[there[worked]])
+            at_it = [row for row in worked.tolist() if place in context.index.places[row]]
+            found = _Place(value, place, target, np.array(at_it, dtype=np.int64))
     return found
 
 
@@ -159,11 +159,12 @@ def _nearness_of_own_work(
     That lays out the work of everybody, which for every place of a ranking takes seconds.
     """
     rows = context.index.evidence_of(row)
+    places = context.index.places
     near = [
         0.0
-        if target in matter.jurisdictions
-        else max((nearness.get(code, 0.0) for code in matter.jurisdictions), default=0.0)
-        for matter in context.index.matters_at(rows)
+        if target in places[row]
+        else max((nearness.get(code, 0.0) for code in places[row]), default=0.0)
+        for row in rows.tolist()
     ]
     counts = context.counts[rows] & ~context.index.is_statement[rows]
     return np.where(counts, np.array(near, dtype=np.float64), 0.0)

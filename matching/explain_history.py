@@ -1,7 +1,5 @@
 """The words for reasons that rest on who has been asked before: firms of one home, one client."""
 
-import numpy as np
-
 from matching.citing import Said, nearest, pieces
 from matching.features.context import MatchContext, targets_of
 from matching.names import Names
@@ -9,18 +7,14 @@ from matching.types import Candidate, Sentence
 
 
 def say_home_firms(
-    context: MatchContext, _row: int, candidate: Candidate, names: Names
+    context: MatchContext, row: int, candidate: Candidate, names: Names
 ) -> Said | None:
     """Say how much of the work in the targets firms from the candidate's home have done."""
     home = candidate.home_jurisdiction
     if home is None:
         return None
-    index = context.index
-    work = context.in_target & ~index.is_statement & index.is_verified
-    there = work[index.matter_of]
-    from_home = np.array([code == home for code in index.homes], dtype=np.bool_)
-    same_home = from_home[index.home_of[index.candidate_of]]
-    n, total = int((there & same_home).sum()), int(there.sum())
+    work = context.work_of_homes
+    n, total = int(work[context.index.home_of[row]]), int(work.sum())
     at = names.places([home])
     place = names.places(targets_of(context.query))
     if not n:

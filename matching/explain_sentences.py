@@ -6,6 +6,7 @@ neither shows anything, a function returns None.
 """
 
 from collections import Counter
+from datetime import date
 
 import numpy as np
 
@@ -13,8 +14,9 @@ from matching.citing import CITED, Said, nearest, pieces
 from matching.features.context import MatchContext, counted_rows, sectors_of, targets_of
 from matching.features.people import speaks
 from matching.features.practice import per_matter_size_fit
+from matching.index.columns import UNDATED
 from matching.names import Names
-from matching.types import Candidate, Sentence
+from matching.types import Candidate, IntArray, Sentence
 
 TITLE_LENGTH = 110
 
@@ -71,7 +73,7 @@ def say_work_in_target(
             nearest(context, there),
         )
     n = work.size
-    years = [m.dated_on.year for m in context.index.matters_at(work) if m.dated_on]
+    years = _years(context, work)
     latest = (
         Sentence(
             f", the latest in {max(years)}",
@@ -101,7 +103,7 @@ def say_work_near_target(
         return None
     around = set(context.index.neighbours(targets_of(context.query)))
     counted = Counter(
-        code for m in context.index.matters_at(near) for code in m.jurisdictions if code in around
+        code for row in near.tolist() for code in context.index.places[row] if code in around
     )
     place = names.places([code for code, _ in sorted(counted.items(), key=_most_first)[:CITED]])
     n = near.size
@@ -113,6 +115,11 @@ def say_work_near_target(
         ),
         nearest(context, near),
     )
+
+
+def _years(context: MatchContext, rows: IntArray) -> list[int]:
+    days = context.index.dated[rows].tolist()
+    return [date.fromordinal(day).year for day in days if day != UNDATED]
 
 
 def _most_first(item: tuple[str, int]) -> tuple[int, str]:
@@ -141,10 +148,8 @@ def say_sector_shown(
     there = rows[context.in_sector[rows] & ~context.index.is_statement[rows]]
     if not there.size:
         return None
-    wanted = sectors_of(context.query, context.index.tree)
-    shown = [
-        w for w in wanted if np.intersect1d(there, context.index.by_sector.get(w, there[:0])).size
-    ]
+    seen = context.index.sectors_of(there)
+    shown = [w for w in sectors_of(context.query, context.index.tree) if w in seen]
     sector = names.sectors_named(shown)
     n = there.size
     return (
@@ -230,8 +235,7 @@ def say_recent_work(
     if not dated.size:
         return None
     latest = int(dated[np.lexsort((dated, -context.index.dated[dated]))[0]])
-    day = context.index.matters[latest].dated_on
-    year = day.year if day else 0
+    year = date.fromordinal(int(context.index.dated[latest])).year
     return (
         Sentence(
             f"Latest work on record: {year}",

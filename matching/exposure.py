@@ -55,7 +55,7 @@ def groups_of(
     Raises:
         InvalidBand: the band is no number, or is below 0.
     """
-    _require_band(band)
+    require_band(band)
     wanted = len(scores) if top is None else min(top, len(scores))
     rising = -scores
     groups: list[tuple[int, int]] = []
@@ -117,7 +117,7 @@ def place(
         InvalidBand: the band is no number, or is below 0.
         FeatureMismatch: the lengths differ.
     """
-    _require_band(band)
+    require_band(band)
     if band == 0.0:
         ranked = rank(candidate_ids, scored, eligible, top=top)
         return tuple(Placed(candidate, None) for candidate in ranked)
@@ -129,12 +129,13 @@ def place(
     placed: list[Placed] = []
     for first, end in groups:
         group = sorted(ranked[first:end], key=lambda one: turn(query.on, need, one.provider_id))
-        shares = _share(first + 1, len(group), band) if len(group) > 1 else None
+        shares = share(first + 1, len(group), band) if len(group) > 1 else None
         placed.extend(Placed(candidate, shares) for candidate in group)
     return tuple(placed[:top])
 
 
-def _share(first_rank: int, size: int, band: float) -> SharedPlace:
+def share(first_rank: int, size: int, band: float) -> SharedPlace:
+    """Say that a group of near-equals takes turns at the places from the given one."""
     within = f"{band:.6g}"
     return SharedPlace(
         first_rank=first_rank,
@@ -148,6 +149,11 @@ def _share(first_rank: int, size: int, band: float) -> SharedPlace:
     )
 
 
-def _require_band(band: float) -> None:
+def require_band(band: float) -> None:
+    """Refuse a band that is no number, or below 0.
+
+    Raises:
+        InvalidBand: it is.
+    """
     if not (math.isfinite(band) and band >= 0.0):
         raise InvalidBand(f"the band of near-equals is {band}: give a number from 0 up")

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from matching.eligibility import is_licensed
 from matching.features.context import MatchContext, counted_rows, sectors_of, targets_of
 from matching.features.people import speaks
@@ -51,7 +49,8 @@ def find_gaps(
     wanted = sectors_of(query, index.tree)
     work = rows[~index.is_statement[rows]]
     is_listing_only = bool(rows.size) and not work.size
-    unshown = [w for w in wanted if not np.isin(work, index.by_sector.get(w, work[:0])).any()]
+    shown = index.sectors_of(work)
+    unshown = [w for w in wanted if w not in shown]
     if unshown and not is_listing_only:
         sector = names.sectors_named(unshown)
         gaps.append(
@@ -125,10 +124,8 @@ def fit_of(context: MatchContext, row: int, candidate: Candidate) -> str:
         asked.append(_is_alike(context, rows))
     seen = index.places_of(rows)
     asked.extend(target in seen for target in targets_of(query))
-    sectors = [
-        bool(np.isin(rows, index.by_sector.get(w, rows[:0])).any())
-        for w in sectors_of(query, index.tree)
-    ]
+    shown = index.sectors_of(rows)
+    sectors = [w in shown for w in sectors_of(query, index.tree)]
     asked.extend(sectors)
     asked.extend(speaks(candidate.languages or (), tag) for tag in query.languages_wanted)
     has_work = bool((~index.is_statement[rows]).any())

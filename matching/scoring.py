@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matching.features.catalogue import feature_matrix
+from matching.features.catalogue import NAMES, feature_matrix
 from matching.features.context import MatchContext, without_claims, without_evidence
 from matching.ranker.additive import AdditiveRanker, FeatureMismatch
 from matching.types import BoolArray, FloatArray, ScoredCandidate
 
 # What nobody has verified weighs a quarter of what somebody has, whatever the curves are.
 CLAIM_WEIGHT = 0.25
+# Terms that rest on what firms of a home have done, and not on a candidate's own evidence.
+SHARED = tuple(NAMES.index(name) for name in ("home_firms_alike", "home_firms_of_size"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Scored:
     Attributes:
         features: shape (n, f), in [0, 1] or NaN, of the evidence that counted.
         contributions: shape (n, f + p), columns as the ranker's `terms`.
-        scores: shape (n,), the sums of the contributions.
+        scores: shape (n,), the sums of the contributions (`sums_of`).
         on_record: the rows whose unverified evidence did not count.
     """
 
@@ -63,14 +65,33 @@ def score_each(context: MatchContext, rankers: Sequence[AdditiveRanker]) -> tupl
         features, contributions = everything.copy(), ranker.contributions(everything)
         facts, shown = ranker.contributions(bare), ranker.contributions(verified)
         claimed = facts + CLAIM_WEIGHT * (contributions[claims] - facts)
-        is_believed = claimed.sum(axis=1) >= shown.sum(axis=1)
+        is_believed = sums_of(claimed, last=()) >= sums_of(shown, last=())
         is_believed &= ~context.index.overclaims[claims]
         contributions[claims] = np.where(is_believed[:, None], claimed, shown)
         on_record = claims[~is_believed]
         features[on_record] = verified[~is_believed]
-        scores = contributions.sum(axis=1)
+        scores = sums_of(contributions)
         results.append(Scored(features, contributions, scores, frozenset(on_record.tolist())))
     return tuple(results)
+
+
+def sums_of(contributions: FloatArray, *, last: Sequence[int] = SHARED) -> FloatArray:
+    """Add up the parts of each score, one after the other in the order of the terms: shape (n,).
+
+    The order is part of the score: whoever adds up a single candidate finds the same last bit. What
+    shares of everybody's work say comes last, so that scores can be summed before these are known.
+
+    Args:
+        contributions: shape (n, f + p).
+        last: which of `SHARED` to add; none to leave them out.
+    """
+    total = np.zeros(len(contributions))
+    for i, part in enumerate(contributions.T):
+        if i not in SHARED:
+            total += part
+    for i in last:
+        total += contributions[:, i]
+    return total
 
 
 def rank(

@@ -95,6 +95,7 @@ class Candidate:
         network_in: jurisdictions served through a named local partner.
         sector_codes: sectors under which it is listed or which it claims.
         is_accepting: whether it takes new work.
+        city, source: for whoever is shown it; matching does not compute with them.
     """
 
     provider_id: str
@@ -108,6 +109,8 @@ class Candidate:
     is_published: bool = True
     is_suspended: bool = False
     is_accepting: bool | None = None
+    city: str | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,9 +260,12 @@ class MatchResult:
         eligible: candidates that passed every rule; `considered` minus everything removed.
         removed: the rules in the order in which they are applied, with their counts.
         ranked: the first `top` of the eligible, best first.
+        openings: where nobody is eligible, the rules that alone keep somebody out, each with how many
+            would be eligible without it; else empty.
     """
 
     considered: int
     eligible: int
     removed: tuple[RuleCount, ...]
     ranked: tuple[RankedProvider, ...]
+    openings: tuple[RuleCount, ...] = ()

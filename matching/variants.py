@@ -28,10 +28,19 @@ from matching.types import BoolArray, Candidate, FloatArray, IntArray, Matter
 
 # Arrays of a context that hold for the catalogue as a whole; every other one has a place for each
 # matter, and a new one that has not is refused until it is named here.
-AGGREGATES = frozenset({"home_alike", "home_of_size"})
+AGGREGATES = frozenset({"home_alike", "home_of_size", "work_of_homes"})
 # Columns of an index with a place for each matter.
 MATTER_COLUMNS = frozenset(
-    {"dated", "amounts", "is_statement", "is_verified", "has_no_sector", "vectors"}
+    {
+        "dated",
+        "amounts",
+        "is_statement",
+        "is_verified",
+        "has_no_sector",
+        "vectors",
+        "codes",
+        "norms",
+    }
 )
 
 
@@ -228,6 +237,8 @@ def _index_of(context: MatchContext, variants: Sequence[Variant], laid: _Evidenc
         **columns,
         candidates=tuple(candidates),
         matters=matters,
+        places=[matter.jurisdictions for matter in matters],
+        filed=[matter.sector_codes for matter in matters],
         starts=laid.starts,
         matter_of=laid.matter_of,
         candidate_of=candidate_of,

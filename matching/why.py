@@ -166,7 +166,7 @@ def why(
         score_of_kth=float(falling[k - 1]) if len(falling) >= k else None,
         explained=explained,
         change=change,
-        sentence=_say(broken, rank, len(falling)),
+        sentence=say_standing(broken, rank, len(falling)),
     )
 
 
@@ -188,7 +188,8 @@ def _taking_turns(
     return replace(explained, rank=at + 1, shares_place=placed[at].shares)
 
 
-def _say(broken: Sequence[BrokenRule], rank: int | None, eligible: int) -> Sentence:
+def say_standing(broken: Sequence[BrokenRule], rank: int | None, eligible: int) -> Sentence:
+    """Say in words where a provider stands, or which rules leave it out."""
     if rank is not None:
         return Sentence(
             f"By its score it stands at place {rank:,} of the {eligible:,} that may serve.",

@@ -413,6 +413,8 @@ CATALOGUE: tuple[Feature, ...] = (
 # The only pairs that a ranker may hold beside its curves; at most five.
 PAIRS: tuple[Pair, ...] = ()
 
+DIGITS = 9
+
 NAMES: tuple[str, ...] = tuple(feature.name for feature in CATALOGUE)
 
 
@@ -424,5 +426,10 @@ def catalogue_hash() -> str:
 
 
 def feature_matrix(context: MatchContext) -> FloatArray:
-    """Compute every feature for every candidate: shape (n, f), each in [0, 1] or NaN."""
-    return np.column_stack([feature.compute(context) for feature in CATALOGUE])
+    """Compute every feature for every candidate: shape (n, f), each in [0, 1] or NaN.
+
+    Rounded to `DIGITS`: what another order of sums leaves in the last bit moves no step of a curve.
+    """
+    values: FloatArray = np.column_stack([one.compute(context) for one in CATALOGUE])
+    rounded: FloatArray = np.round(values, DIGITS)
+    return rounded

@@ -1,7 +1,7 @@
 """What every feature of one match shares: how near each matter is to the need."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from matching.index.columns import UNDATED, Index
 from matching.sectors import SectorTree
 from matching.text.bm25 import Bm25
+from matching.text.vectors import dots_of, query_codes
 from matching.types import BoolArray, Float32Array, FloatArray, IntArray, Query
 
 # Cosines of unrelated and of near-equal texts under the packaged encoder, need against evidence:
@@ -23,6 +24,8 @@ UNDATED_YEARS = 8.0
 HOME_SHRINKAGE = 5.0
 ALIKE_SHRINKAGE = 0.05
 SIZE_SHRINKAGE = 0.2
+# Weights of pieces of work are whole multiples of this fraction, so that sums of them are exact.
+WEIGHT_UNITS = 2.0**28
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class MatchContext:
         home_alike: shape (h,), for each home of the index the share of its firms in work like
             this in the targets.
         home_of_size: shape (h,), the same in work of about this value in or near the targets.
+        work_of_homes: shape (h,), how many pieces of verified work the firms of each home have in
+            the targets.
     """
 
     query: Query
@@ -61,13 +66,21 @@ class MatchContext:
     age_years: FloatArray
     home_alike: FloatArray
     home_of_size: FloatArray
+    work_of_homes: IntArray
+    # Of this context alone: one that is made from it begins with nothing.
+    _memo: dict[str, FloatArray] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     @property
     def likeness(self) -> FloatArray:
         """Words and meaning together, in [0, 1]; words alone where meaning is not used."""
         if not self.has_meaning:
             return self.words
-        return 0.5 * self.words + 0.5 * self.meaning
+        found = self._memo.get("likeness")
+        if found is None:
+            found = self._memo["likeness"] = 0.5 * self.words + 0.5 * self.meaning
+        return found
 
     @property
     def has_words(self) -> bool:
@@ -122,10 +135,7 @@ def make_context(
     task = _by_words(index.tasks, query.task or query.text, query) * counts
     meaning = np.zeros(len(index.matters))
     if index.vectors.shape[1]:
-        cosines = (index.vectors @ query_vector).astype(np.float64)
-        scaled = (cosines - UNRELATED_COSINE) / (SAME_COSINE - UNRELATED_COSINE)
-        # Rounded: the same texts give the same bytes whatever order a machine sums in.
-        meaning = np.where(counts, np.round(np.clip(scaled, 0.0, 1.0), 6), 0.0)
+        meaning = np.where(counts, _by_meaning(index, query_vector), 0.0)
     age: FloatArray = np.divide(today - index.dated, 365.25, dtype=np.float64)
     age[index.dated == UNDATED] = np.nan
     targets = targets_of(query)
@@ -146,12 +156,25 @@ def make_context(
         age_years=age,
         home_alike=np.zeros(len(index.homes)),
         home_of_size=np.zeros(len(index.homes)),
+        work_of_homes=np.zeros(len(index.homes), dtype=np.int64),
     )
     alike, of_size = _shares_of_homes(context)
-    return replace(context, home_alike=alike, home_of_size=of_size)
+    work = _work_of_homes(context)
+    return replace(context, home_alike=alike, home_of_size=of_size, work_of_homes=work)
+
+
+def _by_meaning(index: Index, query_vector: Float32Array) -> FloatArray:
+    query, query_norm = query_codes(query_vector)
+    lengths = index.norms.astype(np.float64) * query_norm
+    cosines = np.zeros(len(index.matters))
+    np.divide(dots_of(index.codes, query), lengths, out=cosines, where=lengths > 0.0)
+    scaled = (cosines - UNRELATED_COSINE) / (SAME_COSINE - UNRELATED_COSINE)
+    return np.round(np.clip(scaled, 0.0, 1.0), 6).astype(np.float64)
 
 
 def _by_words(bm25: Bm25, text: str, query: Query) -> FloatArray:
+    if not query.text.strip():
+        return np.zeros(bm25.size)
     scores = bm25.scores(text)
     if not query.equivalents:
         return scores
@@ -170,25 +193,40 @@ def _shares_of_homes(context: MatchContext) -> tuple[FloatArray, FloatArray]:
     likeness = context.likeness
     overall = _seen(index, fresh)
     overall /= max(float(overall.sum()), 1e-9)
-    there = _shrunken(_seen(index, fresh * context.in_target), overall, HOME_SHRINKAGE)
-    alike = np.where(work & context.in_target, likeness**4, 0.0)
-    shares = _shrunken(_seen(index, alike), there, ALIKE_SHRINKAGE)
+    there = shrunken(_seen(index, fresh * context.in_target), overall, HOME_SHRINKAGE)
+    square = likeness * likeness
+    alike = np.where(work & context.in_target, square * square, 0.0)
+    shares = shrunken(_seen(index, alike), there, ALIKE_SHRINKAGE)
     if query.amount_usd is None:
         return shares, there
     gap = np.nan_to_num(index.amounts - np.log1p(max(query.amount_usd, 0.0)), nan=0.0)
     around = context.in_target | context.near_target
-    sized = np.where(around, fresh * np.exp(-(gap**2) / 2.0) * likeness**2, 0.0)
-    return shares, _shrunken(_seen(index, sized), there, SIZE_SHRINKAGE)
+    sized = np.where(around, fresh * np.exp(-(gap * gap) / 2.0) * square, 0.0)
+    return shares, shrunken(_seen(index, sized), there, SIZE_SHRINKAGE)
 
 
 def _seen(index: Index, per_matter: FloatArray) -> FloatArray:
     home_of_evidence = index.home_of[index.candidate_of]
-    weights = per_matter[index.matter_of]
+    weights = (np.rint(per_matter * WEIGHT_UNITS) / WEIGHT_UNITS)[index.matter_of]
     seen = np.bincount(home_of_evidence, weights=weights, minlength=len(index.homes))
     return seen.astype(np.float64)
 
 
-def _shrunken(seen: FloatArray, broader: FloatArray, shrinkage: float) -> FloatArray:
+def _work_of_homes(context: MatchContext) -> IntArray:
+    index = context.index
+    work = context.in_target & ~index.is_statement & index.is_verified
+    homes = index.home_of[index.candidate_of[work[index.matter_of]]]
+    return np.bincount(homes, minlength=len(index.homes))
+
+
+def shrunken(seen: FloatArray, broader: FloatArray, shrinkage: float) -> FloatArray:
+    """Return shares of what was seen as if so much more had been seen of broader shares.
+
+    Args:
+        seen: shape (h,).
+        broader: shape (h,).
+        shrinkage: how much, in the unit of `seen`.
+    """
     shares: FloatArray = (seen + shrinkage * broader) / (seen.sum() + shrinkage)
     return shares
 

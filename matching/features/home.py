@@ -14,14 +14,15 @@ from matching.types import FloatArray
 LEAST_SHARE = 1e-4
 
 
-def _on_log_scale(shares: FloatArray) -> FloatArray:
+def on_log_scale(shares: FloatArray) -> FloatArray:
+    """Bring shares to [0, 1] by their order of magnitude: the shape of the input."""
     value: FloatArray = 1.0 + np.log10(np.maximum(shares, LEAST_SHARE)) / -np.log10(LEAST_SHARE)
     return value
 
 
 def _by_home(context: MatchContext, shares: FloatArray) -> FloatArray:
     known = np.array([code is not None for code in context.index.homes], dtype=np.bool_)
-    return np.where(known, _on_log_scale(shares), np.nan)[context.index.home_of]
+    return np.where(known, on_log_scale(shares), np.nan)[context.index.home_of]
 
 
 def home_firms_alike(context: MatchContext) -> FloatArray:

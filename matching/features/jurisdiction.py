@@ -1,11 +1,14 @@
 """What a candidate has done in or near the target jurisdictions, and where it is at home."""
 
 from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
 from matching.features.context import MatchContext, nearness_of, targets_of
 from matching.features.text import served
+from matching.jurisdictions.corridor import ProximityTable
 from matching.types import BoolArray, FloatArray
 
 # Beyond this many pieces of evidence in a place, more of them tell nothing new.
@@ -170,9 +173,15 @@ def _nearest_place(context: MatchContext, target: str) -> tuple[FloatArray, Bool
     return np.maximum(value, by_work), known
 
 
-def close_to(context: MatchContext, target: str) -> dict[str, float]:
+def close_to(context: MatchContext, target: str) -> Mapping[str, float]:
     """Return how near each other jurisdiction is to a target, 0 for those that are not close."""
-    nearness = nearness_of(context, target)
+    return places_close_to(context.index.proximity, target, context.query.on)
+
+
+@lru_cache(maxsize=1024)
+def places_close_to(table: ProximityTable | None, target: str, on: date) -> Mapping[str, float]:
+    """The same on a day; nothing where the target is not known."""
+    nearness = table.nearness(target, on) if table is not None else {}
     return {
         code: near if near >= CLOSE else 0.0 for code, near in nearness.items() if code != target
     }

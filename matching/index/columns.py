@@ -16,6 +16,7 @@ from matching.claims import overclaiming
 from matching.jurisdictions.corridor import ProximityTable
 from matching.sectors import SectorTree
 from matching.text.bm25 import Bm25, build_bm25
+from matching.text.vectors import Int8Array, norms_of, quantise
 from matching.types import (
     BoolArray,
     Candidate,
@@ -55,8 +56,12 @@ class Index:
         homes: the distinct home jurisdictions, None among them where one is unknown.
         home_of: shape (n,), each candidate's place in `homes`.
         region_of: the nearest region of each jurisdiction, where regions are known.
+        places: length m, the jurisdictions of each matter.
+        filed: length m, the sectors under which each matter is filed, without those above.
         vectors: shape (m, d), each of length one; d is 0 where meaning is not used.
-        words: BM25 over the matters' texts.
+        codes: shape (m, d), the same in eight bits a dimension: meaning is measured by these.
+        norms: shape (m,), the lengths of the codes.
+        words: BM25 over the matters' texts, rarity counted by pieces of evidence.
         tasks: BM25 over the descriptions of the matters that have a title besides.
         by_jurisdiction: sorted matter rows by code.
         by_sector: sorted matter rows by sector, each filed under its ancestors too.
@@ -73,7 +78,7 @@ class Index:
     """
 
     candidates: tuple[Candidate, ...]
-    matters: tuple[Matter, ...]
+    matters: Sequence[Matter]
     tree: SectorTree
     starts: IntArray
     matter_of: IntArray
@@ -88,7 +93,11 @@ class Index:
     homes: tuple[str | None, ...]
     home_of: IntArray
     region_of: Mapping[str, str]
+    places: Sequence[tuple[str, ...]]
+    filed: Sequence[tuple[str, ...]]
     vectors: Float32Array
+    codes: Int8Array
+    norms: Float32Array
     words: Bm25
     tasks: Bm25
     by_jurisdiction: Mapping[str, IntArray]
@@ -169,7 +178,12 @@ class Index:
 
     def places_of(self, rows: IntArray) -> frozenset[str]:
         """Return every jurisdiction that one of these matters concerns."""
-        return frozenset(code for m in self.matters_at(rows) for code in m.jurisdictions)
+        return frozenset[str]().union(*set(map(self.places.__getitem__, rows.tolist())))
+
+    def sectors_of(self, rows: IntArray) -> frozenset[str]:
+        """Return every sector that one of these matters lies in, those above included."""
+        codes = frozenset[str]().union(*set(map(self.filed.__getitem__, rows.tolist())))
+        return frozenset(up for code in codes for up in self.tree.ancestors(code))
 
     def greatest(self, per_matter: FloatArray) -> FloatArray:
         """Return each candidate's greatest value over its evidence: shape (n,), 0 without any."""
@@ -178,6 +192,16 @@ class Index:
     def summed(self, per_matter: FloatArray) -> FloatArray:
         """Return each candidate's sum over its evidence: shape (n,)."""
         return self._reduce(np.add, per_matter[self.matter_of])
+
+    def has_any(self, per_piece: BoolArray) -> BoolArray:
+        """Mark the candidates of whose pieces of evidence any is marked: shape (n,).
+
+        Args:
+            per_piece: shape (e,).
+        """
+        result = np.zeros(len(self.candidates), dtype=np.bool_)
+        result[self.candidate_of[per_piece]] = True
+        return result
 
     def mean_of_nearest(self, per_matter: FloatArray, k: int = 3) -> FloatArray:
         """Return the mean of each candidate's k greatest values, missing ones counting as 0.
@@ -244,6 +268,8 @@ def build_index(
     np.cumsum(np.bincount(evidence[:, 0], minlength=len(ordered)), out=starts[1:])
 
     lined_up = np.ascontiguousarray(vectors[order], dtype=np.float32)
+    codes, _scales = quantise(lined_up)
+    per_text = np.bincount(evidence[:, 1], minlength=len(kept))
     dated = np.array([m.dated_on.toordinal() if m.dated_on else UNDATED for m in kept], np.int64)
     amounts = np.array([np.nan if m.amount_usd is None else m.amount_usd for m in kept], np.float64)
     is_verified = np.array([m.is_verified for m in kept], dtype=np.bool_)
@@ -270,9 +296,15 @@ def build_index(
         homes=tuple(homes),
         home_of=np.array([homes[c.home_jurisdiction] for c in ordered], dtype=np.int64),
         region_of=dict(region_of or {}),
+        places=tuple(m.jurisdictions for m in kept),
+        filed=tuple(m.sector_codes for m in kept),
         vectors=lined_up,
-        words=build_bm25([matter.text for matter in kept], is_verified),
-        tasks=build_bm25([m.description if m.title else "" for m in kept], is_verified),
+        codes=codes,
+        norms=norms_of(codes),
+        words=build_bm25([matter.text for matter in kept], is_verified, per_text),
+        tasks=build_bm25(
+            [m.description if m.title.strip() else "" for m in kept], is_verified, per_text
+        ),
         by_jurisdiction=rows_by_code([m.jurisdictions for m in kept]),
         by_sector=rows_by_code([_closed(m.sector_codes, m.matter_id, tree) for m in kept]),
         by_exact_sector=rows_by_code([m.sector_codes for m in kept]),

@@ -14,6 +14,7 @@ _UNSPACED = (
     "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002a6df\u3040-\u30ff"
     "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff"
 )
+_ASCII_WORD = re.compile("[a-z0-9]+")
 _RUN = re.compile(rf"([{_UNSPACED}]+)|([^\W_{_UNSPACED}]+)")
 
 
@@ -23,6 +24,10 @@ def tokens(text: str) -> list[str]:
     The text is folded first, so Traditional and Simplified, accented and plain give the same
     tokens. A single character between other scripts stands for itself.
     """
+    if text.isascii():
+        # All that folding does to such a text, between its words aside, is to lower it; millions of
+        # texts are cut when an index is built.
+        return _ASCII_WORD.findall(text.lower())
     found: list[str] = []
     for match in _RUN.finditer(fold(text)):
         unspaced, word = match.groups()

@@ -22,9 +22,13 @@ def equivalents(text: str, terms: Mapping[str, str]) -> str:
         return ""
     folded = fold(text)
     longest = max(map(len, terms))
+    beginnings = {term[:1] for term in terms}
     found: list[str] = []
     place = 0
     while place < len(folded):
+        if folded[place] not in beginnings:
+            place += 1
+            continue
         for length in range(min(longest, len(folded) - place), 0, -1):
             words = terms.get(folded[place : place + length])
             if words is not None:

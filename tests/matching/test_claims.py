@@ -152,6 +152,23 @@ def test_whoever_claims_too_much_is_taken_at_none_of_its_words() -> None:
     assert apply_rules(context)[0].tolist() == [True]
 
 
+def test_a_partner_who_claims_too_much_is_not_believed_for_the_other_partner() -> None:
+    boastful, modest = firm("a", sectors=CODES[1:15]), firm("b")
+    claim = work("m", ["a", "b"], sectors=("S00",))
+    query = need(sectors=("S00",))
+
+    def eligible(*matters: Matter) -> list[bool]:
+        index = build_index(
+            [boastful, modest], matters, np.zeros((len(matters), 0), np.float32), MANY
+        )
+        found, _removed = apply_rules(make_context(query, NEED_VECTOR[:0], index))
+        return [bool(one) for one in found]
+
+    other = work("n", ["a"], sectors=("S01",), is_verified=True)
+    assert eligible(claim, other) == [False, True]
+    assert eligible(replace(claim, is_verified=True), other) == [True, True]
+
+
 def test_what_nobody_verified_does_not_change_what_words_weigh() -> None:
     record = [
         work("m1", ["a"], "rural road", is_verified=True),

@@ -9,7 +9,7 @@ from matching.features.catalogue import NAMES, feature_matrix
 from matching.features.context import without_claims, without_evidence
 from matching.ranker.additive import AdditiveRanker, Curve, FeatureMismatch
 from matching.ranker.prior import prior
-from matching.scoring import Scored, rank, score_all, score_each
+from matching.scoring import SHARED, Scored, rank, score_all, score_each, sums_of
 from matching.types import BoolArray, FloatArray
 from tests.matching.examples import Supply, firm, index_of, lay, need, supplies, work
 
@@ -44,6 +44,22 @@ def test_ties_go_to_the_smaller_id() -> None:
     ranked = rank(ids, _scored([[0.6, 0.6]] * 40), _all(40))
 
     assert [r.provider_id for r in ranked] == ids
+
+
+def test_parts_are_added_one_after_the_other_and_shares_of_all_work_last() -> None:
+    """Any other order would end in another bit: what one loop finds, all others must find."""
+    parts = np.random.default_rng(3).normal(size=(50, 31))
+
+    found = sums_of(parts)
+
+    expected = []
+    for row in parts.tolist():
+        total = 0.0
+        for place in [i for i in range(len(row)) if i not in SHARED] + [*SHARED]:
+            total += row[place]
+        expected.append(total)
+    assert found.tolist() == expected
+    assert sums_of(parts[:7]).tolist() == expected[:7]
 
 
 def test_only_the_eligible_are_ranked_and_only_the_top_is_returned() -> None:

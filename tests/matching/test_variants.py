@@ -196,8 +196,8 @@ def test_every_column_of_an_index_is_accounted_for() -> None:
     """A column that is neither rebuilt for variants nor true of the whole catalogue is a bug."""
     rebuilt = {
         "candidates", "matters", "starts", "matter_of", "candidate_of", "dated", "amounts",
-        "is_statement", "is_verified", "has_no_sector", "vectors", "listings", "listing_of",
-        "home_of", "by_jurisdiction", "by_sector", "by_exact_sector", "by_practice", "by_place",
+        "is_statement", "listing_of", "is_verified", "has_no_sector", "places", "filed", "vectors",
+        "codes", "norms", "listings", "home_of", "by_jurisdiction", "by_sector", "by_exact_sector", "by_practice", "by_place",
         "practice_until", "by_client", "claimants", "overclaims", "row_of",
     }  # fmt: skip
     whole = {"tree", "homes", "region_of", "words", "tasks", "version", "proximity"}

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from matching.explain import _SAY
@@ -7,7 +8,7 @@ from matching.features import catalogue
 from matching.features.catalogue import CATALOGUE, NAMES, ReasonKind, catalogue_hash
 from matching.ranker.prior import WEIGHTS
 from matching.types import Script
-from tests.matching.examples import is_written_in
+from tests.matching.examples import firm, index_of, is_written_in, lay, need
 
 
 def test_every_feature_has_its_own_name_and_a_weight() -> None:
@@ -49,6 +50,19 @@ def test_payment_is_no_feature() -> None:
     said = " ".join(f"{f.name} {f.measures.en}".lower() for f in CATALOGUE)
 
     assert not any(word in said for word in ("paid", "payment", "sponsor", "advert", "commission"))
+
+
+def test_the_matrix_is_rounded_so_that_no_last_bit_moves_a_step(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    context = lay(need(), index_of([firm("a"), firm("b"), firm("c")], []))
+    values = np.array([1 / 3, np.nextafter(0.7, 1.0), np.nan])
+    third = replace(CATALOGUE[0], compute=lambda _context: values)
+    monkeypatch.setattr(catalogue, "CATALOGUE", (third,))
+
+    matrix = catalogue.feature_matrix(context)
+
+    np.testing.assert_array_equal(matrix, [[0.333333333], [0.7], [np.nan]])
 
 
 def test_the_hash_changes_with_the_list(monkeypatch: pytest.MonkeyPatch) -> None:

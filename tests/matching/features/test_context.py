@@ -1,7 +1,12 @@
+import math
+from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from matching.features.context import (
     SAME_COSINE,
@@ -11,7 +16,18 @@ from matching.features.context import (
     targets_of,
 )
 from matching.types import Query
-from tests.matching.examples import TODAY, TREE, at_cosine, firm, index_of, lay, need, work
+from tests.matching.examples import (
+    TODAY,
+    TREE,
+    Supply,
+    at_cosine,
+    firm,
+    index_of,
+    lay,
+    need,
+    supplies,
+    work,
+)
 
 
 def test_evidence_counts_from_the_day_after_its_date() -> None:
@@ -34,13 +50,61 @@ def test_evidence_counts_from_the_day_after_its_date() -> None:
 
 def test_meaning_runs_from_unrelated_to_the_same() -> None:
     middle = (UNRELATED_COSINE + SAME_COSINE) / 2
-    vectors = at_cosine(0.0, UNRELATED_COSINE, middle, SAME_COSINE, 1.0)
+    vectors = at_cosine(0.0, UNRELATED_COSINE - 0.01, middle, SAME_COSINE + 0.01, 1.0)
     index = index_of([firm("a")], [work(f"m{n}", ["a"], "x") for n in range(5)], vectors)
 
     context = lay(need("road"), index)
 
-    assert context.meaning.tolist() == pytest.approx([0.0, 0.0, 0.5, 1.0, 1.0], abs=1e-5)
+    assert context.meaning.tolist() == pytest.approx([0.0, 0.0, 0.5, 1.0, 1.0], abs=0.02)
     assert context.meaning.tolist() == np.round(context.meaning, 6).tolist()
+
+
+def test_meaning_is_the_cosine_of_codes_and_nothing_for_a_text_without_a_vector() -> None:
+    vectors = np.vstack([at_cosine(0.83), np.zeros((1, 2), dtype=np.float32)])
+    index = index_of([firm("a")], [work("m1", ["a"], "x"), work("m2", ["a"], "x")], vectors)
+
+    context = lay(need("road"), index)
+
+    # 0.83 and 0.558 in eight bits: 127 and 85.
+    cosine = 127 / float(np.float32(math.sqrt(127**2 + 85**2)))
+    scaled = (cosine - UNRELATED_COSINE) / (SAME_COSINE - UNRELATED_COSINE)
+    assert context.meaning.tolist() == [round(scaled, 6), 0.0]
+
+
+def test_work_of_homes_counts_verified_pieces_in_the_targets() -> None:
+    matters = [
+        work("m1", ["a", "b", "c"], places=("VN",), is_verified=True),
+        work("m2", ["a"], places=("VN",)),
+        work("m3", ["a"], places=("TH",), is_verified=True),
+        work("m4", ["a"], places=("VN",), is_verified=True, is_statement=True),
+        work("m5", ["a"], places=("VN",), is_verified=True, dated_on=TODAY),
+    ]
+    index = index_of([firm("a", "TH"), firm("b", "TH"), firm("c"), firm("d", "KE")], matters)
+
+    context = lay(need(targets=("VN",)), index)
+
+    counted = dict(zip(index.homes, context.work_of_homes.tolist(), strict=True))
+    assert counted == {"TH": 2, None: 1, "KE": 0}
+
+
+@given(supplies(), st.randoms(use_true_random=False))
+def test_shares_of_homes_are_the_same_to_the_last_bit_in_any_order(
+    supply: Supply, random: Random
+) -> None:
+    """Ids decide the order of evidence: other ids, another order of every sum."""
+    other = list(range(len(supply.matters)))
+    random.shuffle(other)
+    renamed = [
+        replace(matter, matter_id=f"{place:02d}")
+        for place, matter in zip(other, supply.matters, strict=True)
+    ]
+
+    one, two = supply.context(), replace(supply, matters=tuple(renamed)).context()
+
+    assert two.home_alike.tobytes() == one.home_alike.tobytes()
+    assert two.home_of_size.tobytes() == one.home_of_size.tobytes()
+    assert two.work_of_homes.tolist() == one.work_of_homes.tolist()
+    assert two.likeness[other].tobytes() == one.likeness.tobytes()
 
 
 def test_likeness_is_words_and_meaning_in_equal_parts() -> None:

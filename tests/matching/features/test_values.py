@@ -14,6 +14,8 @@ from tests.matching.examples import TODAY, at_cosine, firm, index_of, lay, need,
 NAN = float("nan")
 # Cosines that mean 0, a half and 1, see test_context.
 FAR, HALFWAY, SAME = 0.5, 0.83, 0.95
+# What eight bits a dimension leave of a cosine in these two dimensions, on the scale of meaning.
+EIGHT_BITS = 0.02
 A, B = firm("a"), firm("b")
 
 
@@ -36,7 +38,7 @@ def test_meaning_nearest_and_the_mean_of_three() -> None:
     context = lay(need("road"), index_of([A, B], matters, vectors))
 
     assert text.meaning_nearest(context).tolist() == [1.0, 0.0]
-    assert text.meaning_nearest3(context).tolist() == pytest.approx([2 / 3, 0.0], abs=1e-5)
+    assert text.meaning_nearest3(context).tolist() == pytest.approx([2 / 3, 0.0], abs=EIGHT_BITS)
 
 
 def test_past_needs_add_up_and_stay_within_one() -> None:
@@ -87,7 +89,7 @@ def test_in_target_only_evidence_from_there_is_compared() -> None:
     context = lay(need("z", targets=("VN",)), index_of([A, B], matters, vectors))
 
     nearest = jurisdiction.nearest_in_target(context)
-    assert nearest.tolist() == pytest.approx([0.25, 0.0], abs=1e-5)
+    assert nearest.tolist() == pytest.approx([0.25, 0.0], abs=EIGHT_BITS)
     assert jurisdiction.past_needs_in_target(context).tolist() == pytest.approx(nearest.tolist())
 
 
@@ -148,7 +150,7 @@ def test_sector_counts_are_shrunk() -> None:
 
     assert sector.sector_shown(context).tolist() == [2 / 4, 0.0]
     assert sector.sector_shown_in_target(context).tolist() == [1 / 2, 0.0]
-    assert sector.nearest_in_sector(context).tolist() == pytest.approx([0.25, 0.0], abs=1e-5)
+    assert sector.nearest_in_sector(context).tolist() == pytest.approx([0.25, 0.0], abs=EIGHT_BITS)
 
 
 def test_sector_listed_is_the_nearness_of_the_nearest_listed_sector() -> None:

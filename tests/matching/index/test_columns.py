@@ -168,7 +168,8 @@ def test_partners_of_a_joint_venture_share_a_matter() -> None:
     assert [m.matter_id for m in index.matters] == ["m1", "m2"]
     assert [index.evidence_of(row).tolist() for row in range(3)] == [[0], [0, 1], []]
     assert index.summed(np.array([1.0, 10.0])).tolist() == [1.0, 11.0, 0.0]
-    assert index.words.size == 2
+    assert (index.words.size, index.words.pieces) == (2, 3)
+    assert index.has_any(np.array([False, True, False])).tolist() == [False, True, False]
 
 
 def test_a_matter_is_filed_under_its_sectors_and_all_above_them() -> None:
