@@ -1,0 +1,30 @@
+"""How the hot loops are compiled."""
+
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+import numba
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# `_nrt` is not in numba's types. Kernels own no memory: arrays are lent to them, and what they write
+# into is given; so no references are counted, which for dozens of columns would cost more than the
+# work on a short row. Division by zero gives infinity or NaN, as in NumPy.
+_OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy", "_nrt": False}
+_njit: Any = numba.njit
+
+
+def kernel(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a function of arrays that runs without the interpreter's lock.
+
+    Compiled code is kept on disk: the first use after an installation takes seconds, later ones do not.
+    """
+    compiled: Callable[P, R] = _njit(**_OPTIONS)(function)
+    return compiled
+
+
+def inlined(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a function into each kernel that calls it: a call would copy every column it is lent."""
+    compiled: Callable[P, R] = _njit(forceinline=True, **_OPTIONS)(function)
+    return compiled
