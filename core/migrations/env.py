@@ -11,7 +11,9 @@ from sqlalchemy.engine import Connection
 
 import committee.judgements.models
 import committee.models
+import core.jobs
 import enterprises.models
+import enterprises.need_matches
 import providers.jurisdictions.models
 import providers.models
 import providers.sectors.models
@@ -21,7 +23,9 @@ from core.db import Base, UtcDateTime
 TABLE_MODULES = (
     committee.judgements.models,
     committee.models,
+    core.jobs,
     enterprises.models,
+    enterprises.need_matches,
     providers.jurisdictions.models,
     providers.models,
     providers.sectors.models,

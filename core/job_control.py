@@ -1,0 +1,249 @@
+"""What is done to jobs from outside: offered to workers, looked at, cancelled, tried again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from core.errors import InvalidState, NotFound
+from core.job_runs import is_due
+from core.jobs import FINISHED, MAX_ATTEMPTS, Job, JobState
+from core.moment import moment
+
+# A job that just came is announced by whoever wrote it.
+_YOUNG_SECONDS = 1.0
+_HINT_LASTS_SECONDS = 10.0
+_DAY_SECONDS = 86_400.0
+
+
+class JobNotFound(NotFound):
+    """No job has this id."""
+
+    code = "job-not-found"
+    title = "There is no such job"
+
+
+class JobFinished(InvalidState):
+    """The job has ended."""
+
+    code = "job-finished"
+    title = "The job has ended"
+
+
+class JobNotParked(InvalidState):
+    """Only a job that has stopped without being done can be tried again."""
+
+    code = "job-not-parked"
+    title = "The job cannot be tried again"
+
+
+@dataclass(frozen=True, slots=True)
+class JobTree:
+    """A job with what it is made of.
+
+    Attributes:
+        states: how many of its parts are in each state, itself left out.
+        done, total: its own progress and that of its parts together; `total` is None where
+            nothing is known yet.
+    """
+
+    job: Job
+    states: dict[str, int]
+    done: int
+    total: int | None
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it and all its parts have ended, well or not."""
+        return {self.job.state, *self.states} <= set(FINISHED)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it and all its parts are done."""
+        return {self.job.state, *self.states} <= {JobState.DONE}
+
+
+def due_jobs(session: Session, *, limit: int) -> Sequence[UUID]:
+    """Return jobs that may be claimed now, those that have waited longest first."""
+    return session.scalars(
+        select(Job.id).where(is_due()).order_by(Job.run_after, Job.created_at, Job.id).limit(limit)
+    ).all()
+
+
+def offer_jobs(session: Session, *, limit: int) -> Sequence[UUID]:
+    """Return jobs of which workers should be told again, and note that they are.
+
+    Any number of processes may ask: each job is given to one of them.
+    """
+    unheard = or_(Job.hinted_at.is_(None), Job.hinted_at < moment(-_HINT_LASTS_SECONDS))
+    is_late: ColumnElement[bool] = or_(
+        Job.state == JobState.RUNNING, Job.created_at < moment(-_YOUNG_SECONDS)
+    )
+    late = (
+        select(Job.id)
+        .where(is_due(), unheard, is_late)
+        .order_by(Job.run_after, Job.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = session.scalars(late).all()
+    if ids:
+        session.execute(
+            update(Job)
+            .where(Job.id.in_(ids))
+            .values(hinted_at=moment())
+            .execution_options(synchronize_session=False)
+        )
+    return ids
+
+
+def expire_leases(session: Session) -> None:
+    """Let every running job be taken at once; for who knows that no other worker is alive."""
+    session.execute(
+        update(Job)
+        .where(Job.state == JobState.RUNNING)
+        .values(lease_until=moment(-1))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def was_queued_lately(session: Session, kind: str, *, seconds: float) -> bool:
+    """Tell whether a job of this kind waits or runs, or ended less than so long ago."""
+    lately = or_(Job.finished_at.is_(None), Job.finished_at > moment(-seconds))
+    return session.scalar(select(Job.id).where(Job.kind == kind, lately).limit(1)) is not None
+
+
+def list_jobs(
+    session: Session, *, limit: int, state: JobState | None = None, kind: str | None = None
+) -> Sequence[Job]:
+    """Return jobs, newest first; parts of others are left out unless their kind is asked for."""
+    wanted = select(Job)
+    wanted = (
+        wanted.where(Job.parent_id.is_(None)) if kind is None else wanted.where(Job.kind == kind)
+    )
+    if state is not None:
+        wanted = wanted.where(Job.state == state)
+    return session.scalars(wanted.order_by(Job.created_at.desc(), Job.id).limit(limit)).all()
+
+
+def get_job(session: Session, job_id: UUID) -> Job:
+    """Return a job.
+
+    Raises:
+        JobNotFound: there is none with this id.
+    """
+    job = session.get(Job, job_id)
+    if job is None:
+        raise JobNotFound(f"no job has the id {job_id}: `landbridge jobs list` shows them")
+    return job
+
+
+def get_job_tree(session: Session, job_id: UUID) -> JobTree:
+    """Return a job and what became of its parts.
+
+    Raises:
+        JobNotFound: there is none with this id.
+    """
+    job = get_job(session, job_id)
+    parts = session.execute(
+        select(Job.state, func.count(), func.sum(Job.done), func.sum(Job.total))
+        .where(Job.parent_id == job_id)
+        .group_by(Job.state)
+    ).all()
+    totals = [total for total in (job.total, *(row[3] for row in parts)) if total is not None]
+    return JobTree(
+        job=job,
+        states={row[0]: row[1] for row in parts},
+        done=job.done + sum(row[2] or 0 for row in parts),
+        total=sum(totals) if totals else None,
+    )
+
+
+def cancel_job(session: Session, job_id: UUID) -> Job:
+    """Stop a job and its parts: at once where they wait, at their next report where they run.
+
+    Raises:
+        JobNotFound: there is none with this id.
+        JobFinished: it and its parts have ended.
+    """
+    job = get_job(session, job_id)
+    if not _cancel(session, or_(Job.id == job_id, Job.parent_id == job_id)):
+        raise JobFinished(f"job {job_id} is {job.state}: there is nothing to stop")
+    session.refresh(job)
+    return job
+
+
+def cancel_parts(session: Session, kind: str) -> int:
+    """Stop every job of a kind that belongs to another; return how many are concerned."""
+    return _cancel(session, and_(Job.kind == kind, Job.parent_id.is_not(None)))
+
+
+def _cancel(session: Session, which: ColumnElement[bool]) -> int:
+    is_waiting = Job.state == JobState.QUEUED
+    stopped = session.scalars(
+        update(Job)
+        .where(which, Job.state.in_((JobState.QUEUED, JobState.RUNNING)))
+        .values(
+            is_cancel_wanted=True,
+            state=case((is_waiting, JobState.CANCELLED), else_=Job.state),
+            finished_at=case((is_waiting, moment()), else_=None),
+        )
+        .returning(Job.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return len(stopped)
+
+
+def retry_job(session: Session, job_id: UUID) -> Job:
+    """Let a parked or cancelled job, or the parked parts of a job, be tried again.
+
+    Raises:
+        JobNotFound: there is none with this id.
+        JobNotParked: neither it nor a part of it is parked or cancelled.
+    """
+    job = get_job(session, job_id)
+    stopped = Job.state.in_((JobState.PARKED, JobState.CANCELLED))
+    # Attempts are counted on: a worker of an earlier one may still be alive. One is counted
+    # here, since a key belongs to a job that was never begun.
+    again = session.scalars(
+        update(Job)
+        .where(or_(Job.id == job_id, Job.parent_id == job_id), stopped)
+        .values(
+            state=JobState.QUEUED,
+            attempt=Job.attempt + 1,
+            attempt_limit=Job.attempt + 1 + MAX_ATTEMPTS,
+            is_cancel_wanted=False,
+            run_after=moment(),
+            hinted_at=None,
+            finished_at=None,
+        )
+        .returning(Job.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if not again:
+        raise JobNotParked(f"job {job_id} is {job.state}: only what is parked can be tried again")
+    session.refresh(job)
+    return job
+
+
+def forget_finished(session: Session, *, days: float) -> int:
+    """Delete jobs that were done or cancelled so many days ago; parked ones stay to be seen."""
+    old = and_(
+        Job.state.in_((JobState.DONE, JobState.CANCELLED)),
+        Job.finished_at < moment(-days * _DAY_SECONDS),
+    )
+    # Parts go with what they belong to, and not before it; one that is not old keeps the whole.
+    part = aliased(Job)
+    kept = exists().where(
+        part.parent_id == Job.id,
+        or_(part.finished_at.is_(None), part.state == JobState.PARKED),
+    )
+    gone = session.scalars(
+        delete(Job)
+        .where(Job.parent_id.is_(None), old, ~kept)
+        .returning(Job.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return len(gone)

@@ -1,0 +1,91 @@
+"""The kinds of jobs there are, and what a process needs to do them."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+from uuid import UUID
+
+from committee.queries import ranker_in_force
+from core.clock import utc_now
+from core.db import SessionFactory, make_engine, make_session_factory
+from core.job_runs import Effects, Registry, Run
+from core.jobs import set_hint
+from core.settings import Settings
+from enterprises.rematching import REMATCH, REMATCH_SHARD, cut_into_shards, rematch_shard
+from jobs.index_build import INDEX_BUILD, build_index
+from providers.engine import Engine, EngineHolder
+
+# A job and the keeping of its lease, for two jobs at a time, and the engine beside them.
+_CONNECTIONS = 6
+
+
+class Holder(Protocol):
+    """Gives out the engine in force, and knows whether its snapshot has become too old."""
+
+    def current(self) -> Engine:
+        """Return the engine.
+
+        Raises:
+            Unavailable: there is nothing to build it from.
+        """
+        ...
+
+    @property
+    def rebuild_wanted(self) -> bool:
+        """Whether so much has changed since the snapshot that it should be built anew."""
+        ...
+
+
+def make_registry(settings: Settings, holder: Holder) -> Registry:
+    """Return the handlers of this release by kind; nothing is opened.
+
+    Args:
+        settings: where the database and the snapshots are.
+        holder: gives out the engine in force, as a request gets it.
+    """
+
+    def rematch(run: Run) -> Effects:
+        return cut_into_shards(run, today=utc_now().date())
+
+    def shard(run: Run) -> None:
+        rematch_shard(run, current_engine=holder.current, now=utc_now)
+
+    return {
+        REMATCH: rematch,
+        REMATCH_SHARD: shard,
+        INDEX_BUILD: partial(build_index, settings=settings),
+    }
+
+
+class Workshop:
+    """What one process needs to do jobs: connections of its own, and the engine.
+
+    Nothing is opened before the first job.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        hint: Callable[[UUID], None] | None = None,
+        holder: Holder | None = None,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            settings: those of the process.
+            hint: called with each job that a job queues, after its commit.
+            holder: gives out the engine; one of its own if None.
+        """
+        self._database = make_engine(settings.sqlalchemy_url, pool_size=_CONNECTIONS)
+        self.sessions: SessionFactory = make_session_factory(self._database)
+        if hint is not None:
+            set_hint(self.sessions, hint)
+        self.holder: Holder = holder or EngineHolder(
+            self._database, settings, ranker_in_force=ranker_in_force
+        )
+        self.registry: Registry = make_registry(settings, self.holder)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._database.dispose()

@@ -1,0 +1,120 @@
+"""What a server runs beside its requests: the worker itself, or the sweeping for other workers."""
+
+from collections.abc import Callable
+from threading import Event, Thread
+from typing import Protocol
+
+import structlog
+
+from core.db import SessionFactory
+from core.job_runs import describe
+from core.jobs import set_hint
+from core.settings import Settings
+from jobs.embedded import EmbeddedWorker, is_in_memory, lock_of
+from jobs.hints import HintQueue
+from jobs.registry import Holder, Workshop
+from jobs.upkeep import Upkeep
+
+log = structlog.get_logger()
+
+
+class Running(Protocol):
+    """Something that runs until it is stopped."""
+
+    def stop(self) -> object:
+        """Stop it; it may take as long as the job in hand."""
+        ...
+
+
+def start_embedded(settings: Settings, sessions: SessionFactory, holder: Holder) -> Running | None:
+    """Start what does the jobs of a server, or sees to it that workers do them.
+
+    Without a broker, a thread of this process works on the jobs. With one, hints go through it to
+    the workers, and a thread tells them again of what none has heard.
+
+    Args:
+        settings: those of the server.
+        sessions: of its requests; the jobs that they queue are announced from now on.
+        holder: gives out the engine of its requests, which its jobs share.
+
+    Returns:
+        What to stop before the database is let go of; None for a database in memory, which no
+        thread could reach.
+    """
+    if is_in_memory(settings.sqlalchemy_url):
+        return None
+    if settings.redis_url.get_secret_value():
+        return _start_sweeper(settings, sessions, holder)
+    shop = Workshop(settings, holder=holder)
+    worker = EmbeddedWorker(
+        shop.sessions,
+        shop.registry,
+        lock=lock_of(settings.sqlalchemy_url),
+        when_idle=Upkeep(shop.sessions, holder),
+    )
+    set_hint(sessions, worker.wake)
+    set_hint(shop.sessions, worker.wake)
+    worker.start()
+    return _Embedded(worker, shop)
+
+
+class _Embedded:
+    def __init__(self, worker: EmbeddedWorker, shop: Workshop) -> None:
+        self._worker = worker
+        self._shop = shop
+
+    def stop(self) -> bool:
+        """Let the job in hand end, and close the connections if it did."""
+        is_over = self._worker.stop()
+        if is_over:
+            self._shop.close()
+        return is_over
+
+
+def _start_sweeper(settings: Settings, sessions: SessionFactory, holder: Holder) -> "_Sweeper":
+    # A server without a broker never pays for loading Celery.
+    from jobs.celery_app import SWEEP_SECONDS, Hints, make_celery, sweep  # noqa: PLC0415 see above
+
+    hints = HintQueue(Hints(make_celery(settings)))
+    set_hint(sessions, hints)
+    upkeep = Upkeep(sessions, holder)
+
+    def look_after() -> None:
+        sweep(sessions, hints)
+        upkeep()
+
+    sweeper = _Sweeper(look_after, SWEEP_SECONDS, hints)
+    sweeper.start()
+    return sweeper
+
+
+class _Sweeper:
+    """A thread that does something again and again, and one that hands on its hints."""
+
+    def __init__(self, do: Callable[[], None], seconds: float, hints: HintQueue) -> None:
+        self._do = do
+        self._hints = hints
+        self._seconds = seconds
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name="jobs-sweeper", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._hints.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after what is being done."""
+        self._stopping.set()
+        self._thread.join(self._seconds + 10)
+        self._hints.stop()
+
+    def _run(self) -> None:
+        problem = ""
+        while not self._stopping.wait(self._seconds):
+            try:
+                self._do()
+                problem = ""
+            except Exception as error:  # noqa: BLE001 it outlives whatever its database does
+                if problem != (problem := describe(error)):
+                    log.warning("jobs not swept", error=problem)
