@@ -1,6 +1,7 @@
 """The web application: routes, middleware, and what lives as long as the process does."""
 
 from collections.abc import AsyncGenerator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -8,6 +9,7 @@ from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
 from api import openapi, problem_pages, problems
+from api.match_desk import MatchDesk
 from api.middleware import RequestEnvelope, RequestGuard
 from api.v1 import (
     disputes,
@@ -15,6 +17,7 @@ from api.v1 import (
     judgements,
     jurisdictions,
     match,
+    match_batch,
     needs,
     providers,
     rankers,
@@ -26,10 +29,13 @@ from api.web import pages, public
 from committee.queries import ranker_in_force
 from core.db import make_engine, make_session_factory
 from core.settings import Settings, get_settings
+from jobs.server import start_embedded
 from providers.engine import EngineHolder
 
 V1_ROUTERS = (
+    match.direct,
     match.router,
+    match_batch.router,
     needs.router,
     recommendations.router,
     judgements.router,
@@ -40,6 +46,9 @@ V1_ROUTERS = (
     disputes.router,
     rankers.router,
 )
+
+# What looks at new snapshots, and what does jobs or tells workers of them.
+_OTHER_THREADS = 2
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -67,7 +76,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     openapi.install(app)
     # The last one added is the outermost.
-    app.add_middleware(RequestGuard, max_body_bytes=app.state.settings.max_body_bytes)
+    app.add_middleware(
+        RequestGuard,
+        max_body_bytes=app.state.settings.max_body_bytes,
+        streamed={match_batch.ADDRESS: app.state.settings.max_batch_bytes},
+    )
     app.add_middleware(RequestEnvelope)
     return app
 
@@ -75,14 +88,26 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     settings: Settings = app.state.settings
-    # As many threads as connections: no request waits for a connection while it holds a thread.
+    # A connection for every thread: no request waits for a connection while it holds a thread.
     current_default_thread_limiter().total_tokens = settings.request_threads
-    engine = make_engine(settings.sqlalchemy_url, pool_size=settings.request_threads)
+    engine = make_engine(
+        settings.sqlalchemy_url,
+        pool_size=settings.request_threads + settings.matches_at_once + _OTHER_THREADS,
+    )
     app.state.db_engine = engine
     app.state.read_engine = engine.execution_options(readonly=True)
     app.state.sessions = make_session_factory(engine)
-    app.state.engine_holder = EngineHolder(engine, settings, ranker_in_force=ranker_in_force)
+    # One beside the thread of each match: a match on its own has two processors.
+    helpers = ThreadPoolExecutor(settings.matches_at_once, "match-helper")
+    app.state.engine_holder = EngineHolder(
+        engine, settings, ranker_in_force=ranker_in_force, helpers=helpers
+    )
+    app.state.match_desk = MatchDesk(app.state.engine_holder, settings)
+    jobs = start_embedded(settings, app.state.sessions, app.state.engine_holder)
     try:
         yield
     finally:
+        if jobs is not None:
+            jobs.stop()
+        helpers.shutdown()
         engine.dispose()

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
+from api.match_desk import MatchDesk
 from core.clock import utc_now
 from core.db import transaction
 from core.identity.actor import ENTERPRISE, Actor
@@ -14,7 +15,9 @@ from core.settings import Settings
 from providers.engine import Engine, EngineHolder
 
 
-def get_app_settings(request: Request) -> Settings:
+# FastAPI calls a plain function in a thread, which costs more than any of those that only look
+# something up: these are coroutines for that reason.
+async def get_app_settings(request: Request) -> Settings:
     """Return the settings that this application was made with."""
     settings: Settings = request.app.state.settings
     return settings
@@ -42,12 +45,18 @@ def get_engine(request: Request) -> Engine:
     return holder.current()
 
 
-def get_actor() -> Actor:
+async def get_match_desk(request: Request) -> MatchDesk:
+    """Return where needs are matched."""
+    desk: MatchDesk = request.app.state.match_desk
+    return desk
+
+
+async def get_actor() -> Actor:
     """Return who asks. There are no accounts yet: everybody is an enterprise."""
     return ENTERPRISE
 
 
-def get_now() -> datetime:
+async def get_now() -> datetime:
     """Return the moment of the request."""
     return utc_now()
 
@@ -57,6 +66,7 @@ def get_now() -> datetime:
 SessionDep = Annotated[Session, Depends(get_session, scope="function")]
 ReadSessionDep = Annotated[Session, Depends(get_read_session, scope="function")]
 EngineDep = Annotated[Engine, Depends(get_engine)]
+MatchDeskDep = Annotated[MatchDesk, Depends(get_match_desk)]
 ActorDep = Annotated[Actor, Depends(get_actor)]
 NowDep = Annotated[datetime, Depends(get_now)]
 SettingsDep = Annotated[Settings, Depends(get_app_settings)]

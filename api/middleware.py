@@ -1,6 +1,7 @@
 """What every request and every answer passes through, outside of the routes. Plain ASGI: Starlette's
 `BaseHTTPMiddleware` would copy every body through a queue."""
 
+from collections.abc import Mapping
 from typing import Final
 from uuid import uuid4
 
@@ -121,12 +122,17 @@ class RequestGuard:
     """Refuse what no route should see: bodies over the limit, NUL in the address.
 
     A body is read to its end here, before a thread or a connection is taken for it, so that a
-    client that sends slowly holds neither.
+    client that sends slowly holds neither. Addresses that read their body while they answer, and
+    hold neither while they wait for it, have limits of their own and keep them themselves; here
+    only what says beforehand that it is too long is refused.
     """
 
-    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
+    def __init__(
+        self, app: ASGIApp, max_body_bytes: int, streamed: Mapping[str, int] | None = None
+    ) -> None:
         self.app = app
         self.max_body_bytes = max_body_bytes
+        self.streamed = dict(streamed or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -138,12 +144,15 @@ class RequestGuard:
             return
         headers = Headers(scope=scope)
         declared = headers.get("content-length", "")
-        if declared.isascii() and declared.isdigit() and int(declared[:20]) > self.max_body_bytes:
-            await self._refuse(self._too_large(), scope, receive, send)
-            return
-        if not declared and "transfer-encoding" not in headers:
+        limit = self.streamed.get(scope["path"], self.max_body_bytes)
+        if declared.isascii() and declared.isdigit() and int(declared[:20]) > limit:
+            await self._refuse(self._too_large(limit), scope, receive, send)
+        elif scope["path"] in self.streamed or not (declared or "transfer-encoding" in headers):
             await self.app(scope, receive, send)
-            return
+        else:
+            await self._read_first(scope, receive, send)
+
+    async def _read_first(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = bytearray()
         while True:
             message = await receive()
@@ -151,7 +160,7 @@ class RequestGuard:
                 return
             body += message.get("body", b"")
             if len(body) > self.max_body_bytes:
-                await self._refuse(self._too_large(), scope, receive, send)
+                await self._refuse(self._too_large(self.max_body_bytes), scope, receive, send)
                 return
             if not message.get("more_body", False):
                 break
@@ -163,10 +172,11 @@ class RequestGuard:
 
         await self.app(scope, receive_whole, send)
 
-    def _too_large(self) -> BodyTooLarge:
+    @staticmethod
+    def _too_large(limit: int) -> BodyTooLarge:
         return BodyTooLarge(
-            f"a request may carry {self.max_body_bytes:,} bytes at most: send less, or import a "
-            "file with `landbridge import`"
+            f"a request may carry {limit:,} bytes at most: send less, or import a file with "
+            "`landbridge import`"
         )
 
     @staticmethod

@@ -4,7 +4,7 @@ The type of a problem is `/problems/<code>`, a page that says what it means. The
 unexpected error stays in the log; the answer's `instance` is the request id to look for there.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -25,7 +25,6 @@ from core.errors import FieldError, InvalidInput, NotFound, PlatformError, Unava
 
 MEDIA_TYPE = "application/problem+json"
 REQUEST_ID = "landbridge.request_id"
-RETRY_AFTER_SECONDS = 5
 MAX_FIELDS = 50
 _MAX_SEGMENT_CHARACTERS = 60
 # What only programs ask for is answered as JSON, whatever a browser would accept.
@@ -121,8 +120,8 @@ def as_response(request: Request, error: PlatformError) -> Response:
         response = page(request, problem)
     else:
         response = problem_response(problem)
-    if error.status == 503:
-        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if isinstance(error, Unavailable):
+        response.headers["Retry-After"] = str(error.retry_after_seconds)
     return response
 
 
@@ -168,11 +167,20 @@ async def _on_validation_error(request: Request, error: Exception) -> Response:
     if is_address and not _is_for_programs(request):
         # To a person a page's address that cannot be is one that is not there.
         return as_response(request, NotFound(f"nothing is at {request.url.path[:200]}"))
-    fields = [
-        FieldError(say_wrong(found), _point(found["loc"])) for found in error.errors()[:MAX_FIELDS]
-    ]
+    # The first part of FastAPI's location says where in the request: in the body, the address.
+    found = [{**one, "loc": one["loc"][1:]} for one in error.errors()[:MAX_FIELDS]]
+    return as_response(request, invalid_input(found))
+
+
+def invalid_input(found: Sequence[Mapping[str, Any]]) -> InvalidInput:
+    """Say what Pydantic found wrong.
+
+    Args:
+        found: `ValidationError.errors()`, locations within the document. Any: as Pydantic has it.
+    """
+    fields = [FieldError(say_wrong(one), _point(one["loc"])) for one in found[:MAX_FIELDS]]
     detail = "; ".join(f"{field.pointer}: {field.detail}" for field in fields[:3])
-    return as_response(request, InvalidInput(detail, fields=fields))
+    return InvalidInput(detail, fields=fields)
 
 
 async def _on_http_exception(request: Request, error: Exception) -> Response:
@@ -190,16 +198,21 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
 
 
 async def _on_database_error(request: Request, error: Exception) -> Response:
+    return as_response(request, as_platform_error(request.scope, error))
+
+
+def as_platform_error(scope: Scope, error: Exception) -> PlatformError:
+    """Return what may be said about an error; one that nobody foresaw is logged."""
+    if isinstance(error, PlatformError):
+        return error
     is_outage = isinstance(error, OperationalError | InterfaceError | PoolTimeoutError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     )
     if not is_outage:
         # A statement of ours that the database refuses is a mistake of ours.
-        return as_response(request, unexpected(request.scope, error))
-    log.error("database unavailable", error=type(error).__name__, path=request.url.path)
-    return as_response(
-        request, DatabaseUnavailable("nothing was changed; try again in a few seconds")
-    )
+        return unexpected(scope, error)
+    log.error("database unavailable", error=type(error).__name__, path=scope["path"])
+    return DatabaseUnavailable("nothing was changed; try again in a few seconds")
 
 
 def unexpected(scope: Scope, error: Exception) -> PlatformError:
@@ -213,7 +226,7 @@ def unexpected(scope: Scope, error: Exception) -> PlatformError:
 
 def _point(location: Sequence[int | str]) -> str:
     """Write Pydantic's location as a JSON pointer in a fragment (RFC 6901, section 6)."""
-    return "#" + "".join(f"/{escape_segment(part)}" for part in location[1:])
+    return "#" + "".join(f"/{escape_segment(part)}" for part in location)
 
 
 def escape_segment(part: int | str) -> str:

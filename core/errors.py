@@ -92,3 +92,12 @@ class Unavailable(PlatformError):
     code = "unavailable"
     status = 503
     title = "Not ready yet"
+    retry_after_seconds: ClassVar[int] = 5
+
+
+class Overloaded(Unavailable):
+    """More is asked for at this moment than can be answered in time. Wait a little, then repeat it."""
+
+    code = "overloaded"
+    title = "Too much to do at this moment"
+    retry_after_seconds = 2

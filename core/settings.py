@@ -32,6 +32,10 @@ def _split(written: object) -> object:
     return tuple(dict.fromkeys(part.strip() for part in written.split(",") if part.strip()))
 
 
+def _none_if_empty(written: object) -> object:
+    return None if written == "" else written
+
+
 class Settings(BaseSettings):
     """Everything a deployment may set; each default works on a laptop without any server."""
 
@@ -40,7 +44,9 @@ class Settings(BaseSettings):
     )
 
     environment: Environment = Environment.DEVELOPMENT
-    data_dir: Path = Field(default=Path("var"), description="Folder of the SQLite file")
+    data_dir: Path = Field(
+        default=Path("var"), description="Folder of the SQLite file and of the index"
+    )
     database_url: SecretStr = Field(
         default=SecretStr(""),
         description="SQLAlchemy URL, which may hold a password; empty means SQLite inside data_dir",
@@ -73,6 +79,37 @@ class Settings(BaseSettings):
         description="How near scores must lie for providers to take turns; 0 orders by score alone",
     )
 
+    index_url: str = Field(
+        default="",
+        description="Folder of the index's snapshots, a path or an fsspec URL such as s3://bucket/"
+        "index; empty means `index` inside data_dir",
+    )
+    index_cache_dir: Annotated[Path | None, BeforeValidator(_none_if_empty)] = Field(
+        default=None,
+        description="Where snapshots of another machine are kept; empty means `index-cache` inside "
+        "data_dir",
+    )
+
+    match_deadline_ms: int = Field(
+        default=10_000,
+        ge=10,
+        le=600_000,
+        description="How long a match may take, waiting for its turn included, before the answer "
+        "is 503",
+    )
+    matches_at_once: int = Field(
+        default=2, ge=1, le=256, description="Matches computed at the same time by one process"
+    )
+    matches_waiting: int = Field(
+        default=128, ge=0, le=10_000, description="Matches that may wait; more are answered 503"
+    )
+    max_batch_bytes: int = Field(
+        default=20_000_000,
+        ge=10_000,
+        le=1_000_000_000,
+        description="Bytes of one batch of needs; it is held in memory until it is matched",
+    )
+
     @model_validator(mode="after")
     def _refuse_default_secrets(self) -> "Settings":
         if (
@@ -97,6 +134,16 @@ class Settings(BaseSettings):
         """The database to use: the one that is set, or SQLite inside `data_dir`."""
         given = self.database_url.get_secret_value()
         return given or f"sqlite:///{(self.data_dir / 'landbridge.db').as_posix()}"
+
+    @property
+    def index_location(self) -> str:
+        """Where the index's snapshots lie: what is set, or a folder inside `data_dir`."""
+        return self.index_url or (self.data_dir / "index").as_posix()
+
+    @property
+    def index_cache(self) -> Path:
+        """Where snapshots of another machine are kept on this one."""
+        return self.index_cache_dir or self.data_dir / "index-cache"
 
 
 @lru_cache(maxsize=1)

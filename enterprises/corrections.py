@@ -14,6 +14,8 @@ from enterprises.schemas import ReadingRead, StructuredNeed
 from matching.understanding.types import Urgency
 
 LIST_FIELDS = tuple(field for field in CorrectedField if field not in SINGLE_FIELDS)
+# An enum gives its members' values slowly, and every match asks for all of them.
+_FIELDS = tuple((field, field.value, field in SINGLE_FIELDS) for field in CorrectedField)
 # What is put into one of these is thereby taken out of the others.
 _RIVALS: Mapping[CorrectedField, tuple[CorrectedField, ...]] = MappingProxyType(
     {
@@ -35,12 +37,15 @@ def as_used(need: StructuredNeed, reading: ReadingRead | None) -> StructuredNeed
         "excluded_provider_ids": list(dict.fromkeys(need.excluded_provider_ids or [])),
         "conflicted_provider_ids": list(dict.fromkeys(need.conflicted_provider_ids or [])),
     }
-    for field in CorrectedField:
-        given = getattr(need, field.value)
-        if field in SINGLE_FIELDS:
-            update[field.value] = _single(field, given, reading, need.corrections)
+    for field, name, is_single in _FIELDS:
+        given = getattr(need, name)
+        if not need.corrections:
+            value = given if given is not None or reading is None else getattr(reading, name)
+            update[name] = value if is_single else list(dict.fromkeys(value or ()))
+        elif is_single:
+            update[name] = _single(field, given, reading, need.corrections)
         else:
-            update[field.value] = _several(field, given, reading, need.corrections)
+            update[name] = _several(field, given, reading, need.corrections)
     return need.model_copy(update=update)
 
 

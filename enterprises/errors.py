@@ -1,6 +1,6 @@
 """What can go wrong on the side of demand."""
 
-from core.errors import Conflict, FieldError, NotFound
+from core.errors import Conflict, FieldError, NotFound, Unavailable
 
 
 class NeedNotFound(NotFound):
@@ -30,3 +30,10 @@ class StaleNeed(Conflict):
             fields=[FieldError(f"the current version is {current}", "#/version")],
         )
         self.current = current
+
+
+class MatchOutOfTime(Unavailable):
+    """The match took longer than this installation allows. Ask for less, or try again later."""
+
+    code = "match-out-of-time"
+    title = "The match took too long"

@@ -1,72 +1,166 @@
 """Matches and recommendations: what the engine answers for a need, in words and on record."""
 
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.identity.actor import Actor, UserKind
 from enterprises import queries, understanding
+from enterprises.answers import Matched, as_matched
 from enterprises.corrections import as_used
-from enterprises.models import Recommendation
-from enterprises.records import canonical_json, sha256_of
+from enterprises.errors import MatchOutOfTime, NeedNotFound
+from enterprises.models import Need, Recommendation
+from enterprises.readings import KnownReading, as_known
+from enterprises.records import sha256_of
 from enterprises.schemas import (
-    CitedEvidenceRead,
-    ContributionRead,
-    GapRead,
-    MatchedProviderRead,
     MatchRead,
     MatchRequest,
-    RankedRead,
-    ReadingRead,
-    ReasonRead,
     RecommendationRead,
-    RemovedRead,
     SentenceRead,
-    SharedPlaceRead,
     StructuredNeed,
-    VersionsRead,
 )
-from matching.types import RankedProvider, Reason, Sentence, SharedPlace
-from providers.engine import Engine, EngineVersions
-from providers.models import Provider
+from matching.search.laid import OutOfTime
+from matching.types import Candidate, Sentence
+from providers.engine import Engine
+
+# Asked every few milliseconds; once it says yes, the match is given up.
+IsOver = Callable[[], bool]
 
 
-def match(engine: Engine, session: Session, body: MatchRequest, *, today: date) -> MatchRead:
+@dataclass(frozen=True, slots=True)
+class AskedNeed:
+    """A stored need in one of its versions, read once and matched without the database."""
+
+    need_id: UUID
+    version: int
+    structured: StructuredNeed
+    known: KnownReading | None
+
+
+def match(
+    engine: Engine, body: MatchRequest, *, today: date, out_of_time: IsOver | None = None
+) -> Matched:
     """Match a need that is not stored.
+
+    Args:
+        engine: what is matched with.
+        body: the need.
+        today: the day of the match where the need names none.
+        out_of_time: whether to give up.
 
     Raises:
         InvalidInput: a code is unknown, the text cannot be read, or nothing is asked for.
+        MatchOutOfTime: it took too long.
     """
-    on = body.on or today
-    reading = understanding.understand(engine, body, on=on)
-    need = StructuredNeed.model_validate(body.model_dump(include=set(StructuredNeed.model_fields)))
-    return _match(engine, session, need, reading, on=on, top=body.top)
+    return match_need(engine, body, on=body.on or today, top=body.top, out_of_time=out_of_time)
+
+
+def match_need(
+    engine: Engine,
+    need: StructuredNeed,
+    *,
+    on: date,
+    top: int,
+    out_of_time: IsOver | None = None,
+) -> Matched:
+    """Match a need that is not stored, or not yet; raises as `match` does."""
+    known = understanding.understand_and_remember(engine, need, on=on)
+    return _match(engine, need, known, on=on, top=top, out_of_time=out_of_time)
+
+
+def read_asked(session: Session, actor: Actor, *, need_id: UUID) -> AskedNeed:
+    """Read what a match of a stored need depends on.
+
+    Raises:
+        NeedNotFound: there is no such need.
+    """
+    actor.require(UserKind.ENTERPRISE)
+    need = queries.get_need(session, need_id)
+    reading = queries.as_reading(need)
+    return AskedNeed(
+        need.id,
+        need.version,
+        queries.as_structured(need),
+        None if reading is None else as_known(reading),
+    )
+
+
+def match_asked(
+    engine: Engine,
+    asked: AskedNeed,
+    *,
+    on: date,
+    top: int,
+    out_of_time: IsOver | None = None,
+) -> Matched:
+    """Match a stored need as it was read when it was written.
+
+    Raises:
+        InvalidInput: a code of the need has left the lists since.
+        MatchOutOfTime: it took too long.
+    """
+    understanding.require_known_codes(engine, asked.structured)
+    return _match(engine, asked.structured, asked.known, on=on, top=top, out_of_time=out_of_time)
 
 
 def recommend(
-    session: Session, actor: Actor, engine: Engine, *, need_id: UUID, top: int, now: datetime
+    session: Session,
+    actor: Actor,
+    engine: Engine,
+    *,
+    need_id: UUID,
+    top: int,
+    now: datetime,
+    matched: Matched | None = None,
+    matched_version: int | None = None,
+    out_of_time: IsOver | None = None,
 ) -> Recommendation:
-    """Match a stored need as it was read when it was written, and keep the result as a record.
+    """Keep the match of a stored need as a record.
+
+    Args:
+        session: the caller's transaction. Who brings a match writes shortly; without one the
+            match is made within it.
+        actor: who asks.
+        engine: what is matched with.
+        need_id: the need.
+        top: how many to recommend.
+        now: the moment.
+        matched: a match of the need made before this transaction began.
+        matched_version: the version of the need that it is of. If the need has another by now,
+            that one is matched anew, within the transaction, in which nobody can change it again.
+        out_of_time: whether to give up.
 
     Raises:
         NeedNotFound: there is no such need.
         InvalidInput: a code of the need has left the lists since.
+        MatchOutOfTime: it took too long.
     """
     actor.require(UserKind.ENTERPRISE)
-    need = queries.get_need(session, need_id)
-    structured = queries.as_structured(need)
-    understanding.require_known_codes(engine, structured)
-    result = _match(engine, session, structured, queries.as_reading(need), on=now.date(), top=top)
-    record = canonical_json(result.model_dump(mode="json", by_alias=True))
+    current = session.scalar(
+        select(Need.version)
+        .where(Need.id == need_id, Need.deleted_at.is_(None))
+        # Without the lock PostgreSQL would let the need change between this and the record.
+        .with_for_update()
+    )
+    if current is None:
+        raise NeedNotFound(f"no need has the id {need_id}")
+    if matched is None or matched_version != current:
+        asked = read_asked(session, actor, need_id=need_id)
+        matched = match_asked(engine, asked, on=now.date(), top=top, out_of_time=out_of_time)
+    record = matched.as_record()
     recommendation = Recommendation(
         id=uuid4(),
-        need_id=need.id,
-        need_version=need.version,
+        need_id=need_id,
+        need_version=current,
         created_at=now,
-        matched_on=result.on,
-        versions=result.versions.model_dump(),
-        eligible=result.eligible,
+        matched_on=matched.on,
+        versions=dict(matched.versions),
+        eligible=matched.eligible,
         record=record,
         sha256=sha256_of(record),
     )
@@ -87,111 +181,57 @@ def as_recommendation_read(recommendation: Recommendation) -> RecommendationRead
     )
 
 
-def _match(
-    engine: Engine,
-    session: Session,
-    need: StructuredNeed,
-    reading: ReadingRead | None,
-    *,
-    on: date,
-    top: int,
-) -> MatchRead:
-    used = as_used(need, reading)
-    result = engine.match(queries.as_query(used, on=on), top=top)
-    ids = [UUID(ranked.provider_id) for ranked in result.ranked]
-    providers = queries.map_providers(session, ids)
-    return MatchRead(
-        versions=as_versions_read(engine.versions),
-        on=on,
-        need=used,
-        reading=reading,
-        considered=result.considered,
-        eligible=result.eligible,
-        removed=[
-            RemovedRead(
-                rule=count.rule, removed=count.removed, sentence=as_sentence_read(count.sentence)
-            )
-            for count in result.removed
-        ],
-        ranked=[
-            as_ranked_read(ranked, providers[provider_id])
-            for ranked, provider_id in zip(result.ranked, ids, strict=True)
-        ],
-    )
-
-
-def as_versions_read(versions: EngineVersions) -> VersionsRead:
-    """Return what a result depends on, as it is sent."""
-    return VersionsRead(
-        sector_list=versions.sector_list,
-        index=versions.index,
-        ranker=versions.ranker,
-        features=versions.features,
-        encoder=versions.encoder,
-        treaties=versions.treaties,
-    )
-
-
-def as_ranked_read(ranked: RankedProvider, provider: Provider) -> RankedRead:
-    """Return a place of a ranking as it is sent and stored."""
-    return RankedRead(
-        rank=ranked.rank,
-        provider=MatchedProviderRead(
-            id=provider.id,
-            name=provider.name,
-            kind=provider.kind,
-            home_jurisdiction=provider.home_jurisdiction,
-            city=provider.city,
-            source=provider.source,
-        ),
-        score=ranked.score,
-        fit=ranked.fit,
-        contributions=[
-            ContributionRead(feature=feature, value=value, contribution=contribution)
-            for feature, value, contribution in ranked.contributions
-        ],
-        reasons=[_as_reason(reason) for reason in ranked.reasons],
-        gaps=[
-            GapRead(
-                code=gap.code, is_unknown=gap.is_unknown, sentence=as_sentence_read(gap.sentence)
-            )
-            for gap in ranked.gaps
-        ],
-        shares_place=_as_shared_place(ranked.shares_place),
-    )
-
-
-def _as_shared_place(shared: SharedPlace | None) -> SharedPlaceRead | None:
-    if shared is None:
-        return None
-    return SharedPlaceRead(
-        first_rank=shared.first_rank,
-        size=shared.size,
-        band=shared.band,
-        sentence=as_sentence_read(shared.sentence),
-    )
-
-
-def _as_reason(reason: Reason) -> ReasonRead:
-    return ReasonRead(
-        kind=reason.feature,
-        contribution=reason.contribution,
-        sentence=as_sentence_read(reason.sentence),
-        evidence=[
-            CitedEvidenceRead(
-                id=UUID(cited.evidence_id),
-                text=cited.text,
-                jurisdictions=list(cited.jurisdictions),
-                dated_on=cited.dated_on,
-                worth=cited.worth,
-            )
-            for cited in reason.evidence
-        ],
-    )
-
-
 def as_sentence_read(sentence: Sentence) -> SentenceRead:
     """Return a statement as it is sent and stored."""
     return SentenceRead.model_validate(
         {"en": sentence.en, "zh-Hans": sentence.zh_hans, "zh-Hant": sentence.zh_hant}
+    )
+
+
+def shown_candidate(engine: Engine, provider_id: str) -> Candidate:
+    """Return a provider that the engine has named.
+
+    Raises:
+        LookupError: it does not hold it.
+    """
+    candidate = engine.candidate(provider_id)
+    if candidate is None:
+        raise LookupError(f"the engine holds no provider {provider_id}")
+    return candidate
+
+
+@contextmanager
+def in_time() -> Generator[None]:
+    """Say in the words of this side that the engine ran out of time.
+
+    Raises:
+        MatchOutOfTime: it did.
+    """
+    try:
+        yield
+    except OutOfTime as error:
+        raise MatchOutOfTime(
+            "the match was given up: ask for fewer places or sectors, or try again later"
+        ) from error
+
+
+def _match(
+    engine: Engine,
+    need: StructuredNeed,
+    known: KnownReading | None,
+    *,
+    on: date,
+    top: int,
+    out_of_time: IsOver | None,
+) -> Matched:
+    used = as_used(need, None if known is None else known.reading)
+    with in_time():
+        result = engine.match(queries.as_query(used, on=on), top=top, out_of_time=out_of_time)
+    return as_matched(
+        result,
+        versions=engine.versions,
+        on=on,
+        used=used,
+        known=known,
+        candidates=[shown_candidate(engine, one.provider_id) for one in result.ranked],
     )

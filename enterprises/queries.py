@@ -1,6 +1,6 @@
 """Reads of demand, and a need translated for matching."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,7 +11,6 @@ from enterprises.errors import NeedNotFound, RecommendationNotFound
 from enterprises.models import Need, NeedVersion, ReadingCorrection, Recommendation
 from enterprises.schemas import NeedRead, ReadingRead, StructuredNeed
 from matching.types import Query
-from providers.models import Provider
 
 
 def get_need(session: Session, need_id: UUID) -> Need:
@@ -68,12 +67,6 @@ def latest_recommendation(session: Session, need_id: UUID) -> Recommendation | N
         .order_by(Recommendation.created_at.desc(), Recommendation.id.desc())
         .limit(1)
     )
-
-
-def map_providers(session: Session, provider_ids: Collection[UUID]) -> Mapping[UUID, Provider]:
-    """Return those of these providers that exist, by id."""
-    found = session.scalars(select(Provider).where(Provider.id.in_(provider_ids)))
-    return {provider.id: provider for provider in found}
 
 
 def list_training_material(session: Session) -> list[dict[str, object]]:

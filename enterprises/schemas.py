@@ -277,6 +277,14 @@ class RemovedRead(BaseModel):
     sentence: SentenceRead
 
 
+class OpeningRead(BaseModel):
+    """How many would be left without one rule, where all of them together leave nobody."""
+
+    rule: str
+    would_leave: int
+    sentence: SentenceRead
+
+
 class MatchedProviderRead(BaseModel):
     """The provider at one place of a ranking."""
 
@@ -373,6 +381,12 @@ class MatchRead(BaseModel):
     considered: int = Field(description="Providers in the catalogue.")
     eligible: int = Field(description="Providers that passed every rule.")
     removed: list[RemovedRead]
+    opening: list[OpeningRead] = Field(
+        default_factory=list,
+        description="Where nobody passed: the rules one of which alone stands in the way, and what "
+        "would be left without it. Empty where somebody passed, where only several changes together "
+        "would help, and in older records.",
+    )
     ranked: list[RankedRead]
 
 

@@ -11,6 +11,7 @@ from enterprises import queries, understanding
 from enterprises.corrections import as_used, differences
 from enterprises.errors import StaleNeed
 from enterprises.models import Need, NeedVersion, ReadingCorrection
+from enterprises.need_matches import NeedMatch
 from enterprises.schemas import NeedCreate, NeedUpdate, ReadingRead, StructuredNeed
 from providers.engine import Engine
 
@@ -87,6 +88,7 @@ def delete_need(session: Session, actor: Actor, *, need_id: UUID, now: datetime)
     actor.require(UserKind.ENTERPRISE)
     queries.get_need(session, need_id).deleted_at = now
     _forget_corrections(session, need_id)
+    session.execute(delete(NeedMatch).where(NeedMatch.need_id == need_id))
     session.flush()
 
 

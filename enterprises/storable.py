@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -17,7 +18,7 @@ def refuse_unstorable(value: str) -> str:
     """
     if "\x00" in value:
         raise ValueError("take out the NUL character (U+0000)")
-    if any("\ud800" <= character <= "\udfff" for character in value):
+    if _HALF_CHARACTER.search(value):
         raise ValueError("half of a surrogate pair is no character: send the text as UTF-8")
     return value
 

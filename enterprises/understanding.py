@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from core.errors import FieldError, InvalidInput
 from enterprises.corrections import as_used
 from enterprises.facts import BudgetField, CorrectionAction, DeadlineField, OtherAmountField
+from enterprises.readings import KnownReading, Readings
 from enterprises.schemas import FactRead, ReadingRead, SpanRead, StructuredNeed
 from matching.jurisdictions.historic import explain_historic_code
 from matching.understanding.meaning import SectorReader
@@ -23,14 +24,27 @@ from matching.understanding.types import (
 )
 from providers.engine import Engine
 
+_READINGS = Readings()
+
 
 def read_text(engine: Engine, text: str, *, on: date) -> ReadingRead:
-    """Read a text as a need.
+    """Read a text as a need. The reading is shared by all who send the text: do not change it.
 
     Raises:
         InvalidInput: the text is empty or no text.
     """
-    return read_with(engine.vocabulary, text, on=on, meaning=engine.sector_reader)
+    return read_and_remember(engine, text, on=on).reading
+
+
+def read_and_remember(engine: Engine, text: str, *, on: date) -> KnownReading:
+    """Read a text as a need, or remember how it was read; raises as `read_text` does."""
+    vocabulary, meaning = engine.vocabulary, engine.sector_reader
+    return _READINGS.get(
+        (vocabulary, meaning),
+        text,
+        on,
+        lambda: read_with(vocabulary, text, on=on, meaning=meaning),
+    )
 
 
 def read_with(
@@ -52,11 +66,20 @@ def understand(engine: Engine, need: StructuredNeed, *, on: date) -> ReadingRead
             come to more than a need may hold, or the need says neither in words nor in fields
             what is wanted where.
     """
+    known = understand_and_remember(engine, need, on=on)
+    return None if known is None else known.reading
+
+
+def understand_and_remember(
+    engine: Engine, need: StructuredNeed, *, on: date
+) -> KnownReading | None:
+    """As `understand`, with what is remembered of the reading."""
     require_known_codes(engine, need)
     if need.text is not None:
-        reading = read_text(engine, need.text, on=on)
-        _require_room(need, reading)
-        return reading
+        known = read_and_remember(engine, need.text, on=on)
+        if need.corrections or not known.fits:
+            _require_room(need, known.reading)
+        return known
     if not (need.target_jurisdictions or need.sector_codes):
         detail = "say what is wanted: send a text, or target_jurisdictions, or sector_codes"
         raise InvalidInput(detail, fields=[FieldError(detail, "#/text")])

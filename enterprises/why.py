@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from enterprises import queries, understanding
+from enterprises.answers import as_ranked_document, as_versions_document
 from enterprises.corrections import as_used
-from enterprises.matching_service import as_ranked_read, as_sentence_read, as_versions_read
-from enterprises.schemas import ReadingRead, StructuredNeed
+from enterprises.matching_service import IsOver, as_sentence_read, in_time, shown_candidate
+from enterprises.schemas import RankedRead, ReadingRead, StructuredNeed, VersionsRead
 from enterprises.storable import is_storable
 from enterprises.why_schemas import (
     BrokenRuleRead,
@@ -28,21 +29,45 @@ from providers.models import Provider, ProviderStatus
 from providers.queries import get_provider, search_providers
 
 
-def explain_provider(engine: Engine, session: Session, body: WhyRequest, *, today: date) -> WhyRead:
+def explain_provider(
+    engine: Engine,
+    session: Session,
+    body: WhyRequest,
+    *,
+    today: date,
+    out_of_time: IsOver | None = None,
+) -> WhyRead:
     """Say why a provider stands where it stands for a need that is not stored.
 
     Raises:
         InvalidInput: a code is unknown, the text cannot be read, or nothing is asked for.
         ProviderNotFound: there is no such provider, or it is not published.
+        MatchOutOfTime: `out_of_time` said so.
     """
     on = body.on or today
     reading = understanding.understand(engine, body, on=on)
     need = StructuredNeed.model_validate(body.model_dump(include=set(StructuredNeed.model_fields)))
-    return _explain(engine, session, need, reading, body.provider_id, on=on, top=body.top)
+    return _explain(
+        engine,
+        session,
+        need,
+        reading,
+        body.provider_id,
+        on=on,
+        top=body.top,
+        out_of_time=out_of_time,
+    )
 
 
 def explain_provider_for_need(
-    engine: Engine, session: Session, *, need_id: UUID, provider_id: UUID, on: date, top: int
+    engine: Engine,
+    session: Session,
+    *,
+    need_id: UUID,
+    provider_id: UUID,
+    on: date,
+    top: int,
+    out_of_time: IsOver | None = None,
 ) -> WhyRead:
     """Say why a provider stands where it stands for the current version of a stored need.
 
@@ -50,12 +75,22 @@ def explain_provider_for_need(
         NeedNotFound: there is no such need.
         InvalidInput: a code of the need has left the lists since.
         ProviderNotFound: there is no such provider, or it is not published.
+        MatchOutOfTime: `out_of_time` said so.
     """
     need = queries.get_need(session, need_id)
     structured = queries.as_structured(need)
     understanding.require_known_codes(engine, structured)
     reading = queries.as_reading(need)
-    return _explain(engine, session, structured, reading, provider_id, on=on, top=top)
+    return _explain(
+        engine,
+        session,
+        structured,
+        reading,
+        provider_id,
+        on=on,
+        top=top,
+        out_of_time=out_of_time,
+    )
 
 
 def find_by_name(session: Session, name: str, *, limit: int) -> Sequence[Provider]:
@@ -82,15 +117,19 @@ def _explain(
     *,
     on: date,
     top: int,
+    out_of_time: IsOver | None,
 ) -> WhyRead:
-    provider = get_provider(session, provider_id)
+    get_provider(session, provider_id)  # refuses one that is not, or not to be seen
     used = as_used(need, reading)
     try:
-        found = engine.why(queries.as_query(used, on=on), str(provider_id), k=top)
+        with in_time():
+            found = engine.why(
+                queries.as_query(used, on=on), str(provider_id), k=top, out_of_time=out_of_time
+            )
     except UnknownProvider as error:  # published after the engine was built
         raise ProviderNotFound(str(error)) from error
     return WhyRead(
-        versions=as_versions_read(engine.versions),
+        versions=VersionsRead.model_validate(as_versions_document(engine.versions)),
         on=on,
         need=used,
         reading=reading,
@@ -103,7 +142,9 @@ def _explain(
         ],
         score_to_reach=found.score_of_kth,
         sentence=as_sentence_read(found.sentence),
-        explained=as_ranked_read(found.explained, provider),
+        explained=RankedRead.model_validate(
+            as_ranked_document(found.explained, shown_candidate(engine, str(provider_id)))
+        ),
         change=None if found.change is None else _as_change(found.change),
     )
 

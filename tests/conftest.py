@@ -4,6 +4,7 @@ PostgreSQL is a throwaway server in a temporary folder, reached by a socket in t
 database is prepared once per session and kind, then copied for each test.
 """
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
@@ -263,16 +265,27 @@ def catalogue_sessions(catalogue_url: str) -> Iterator[SessionFactory]:
         yield make_session_factory(engine)
 
 
+@cache
+def _folder_of_data() -> Path:
+    folder = tempfile.TemporaryDirectory(prefix="landbridge-data-")
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
+
+
 def make_settings(url: str, encoder: EncoderKind = EncoderKind.NONE) -> Settings:
     """Settings for a test, whatever the environment says."""
     # _env_file is pydantic-settings' own argument, which its generated signature leaves out.
     return Settings(
         _env_file=None,
+        # One for each: an index that one test published is none of another's.
+        data_dir=_folder_of_data() / uuid4().hex,
         database_url=url,
         encoder=encoder,
         request_threads=8,
         approvers=("chan", "li", "wong"),
         approval_quorum=2,
+        # Where nobody ran them before, the first match compiles the loops it runs in.
+        match_deadline_ms=120_000,
     )
 
 

@@ -23,6 +23,8 @@ def print_match(result: "MatchRead", script: Script, jurisdictions: Names) -> No
     console = Console(highlight=False, soft_wrap=False)
     if not result.ranked:
         console.print(wording.as_on_pages(wording.NONE_LEFT, script), markup=False)
+        for one in result.opening:
+            console.print(f"  {say_sentence(one.sentence, script)}", markup=False, soft_wrap=True)
     else:
         table = Table(show_lines=True)
         table.add_column("#", justify="right")

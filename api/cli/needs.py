@@ -98,10 +98,11 @@ def match(
             return
         from enterprises import matching_service
 
-        result = matching_service.match(engine, session, body, today=_today())
+        matched = matching_service.match(engine, body, today=_today())
         if as_json:
-            print_json(result.model_dump(mode="json", by_alias=True))
+            print_json(matched.as_json())
             return
+        result = matched.as_read()
         from api.cli.match_table import print_match
         from matching.types import Script
 

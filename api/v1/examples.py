@@ -57,6 +57,14 @@ MATCH = {
         value={"text": VIETNAM_TEXT, "on": "2024-06-30", "top": 3},
     ),
 }
+BATCH: dict[str, Example] = {
+    "three": Example(
+        summary="Three needs, in words and in fields",
+        value=f'{{"id": "first", "text": "{VIETNAM_TEXT}"}}\n'
+        f'{{"id": "second", "text": "{BANGLADESH_TEXT}", "top": 3}}\n'
+        '{"id": 3, "target_jurisdictions": ["VN"], "sector_codes": ["LEG"]}\n',
+    ),
+}
 WHY = {
     "words": Example(
         summary="Words, and a provider",

@@ -53,7 +53,8 @@ def read_health() -> HealthRead:
 def read_readiness(request: Request, response: Response) -> ReadinessRead:
     """Check the database, its schema and the matching engine: for a load balancer.
 
-    The first call after a start builds the engine, which takes some seconds for a large catalogue.
+    The first call after a start opens the snapshot of the index. The engine's verdict says which one
+    serves, how many providers have changed since, and why another one was refused.
     """
     engine: Engine = request.app.state.db_engine
     holder: EngineHolder = request.app.state.engine_holder
@@ -99,7 +100,10 @@ def _check_schema(engine: Engine, _holder: EngineHolder) -> str:
 
 def _check_engine(_engine: Engine, holder: EngineHolder) -> str:
     versions = holder.current().versions
-    return f"index {versions.index}, ranker {versions.ranker}, encoder {versions.encoder}"
+    return (
+        f"{holder.status}; index {versions.index}, ranker {versions.ranker}, "
+        f"encoder {versions.encoder}"
+    )
 
 
 _CHECKS: dict[Literal["database", "schema", "engine"], Callable[[Engine, EngineHolder], str]] = {

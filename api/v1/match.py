@@ -2,27 +2,33 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Request, Response
 
-from api.deps import EngineDep, NowDep, ReadSessionDep
+from api.deps import EngineDep, MatchDeskDep, NowDep, ReadSessionDep, get_match_desk, get_now
 from api.problems import problem_responses
-from api.strict_json import StrictRoute
+from api.strict_json import DirectRoute, StrictRoute
 from api.v1 import examples
-from enterprises import matching_service, why
+from core.errors import Overloaded
+from enterprises import why
+from enterprises.errors import MatchOutOfTime
 from enterprises.schemas import MatchRead, MatchRequest
 from enterprises.why_schemas import WhyRead, WhyRequest
 from providers.errors import ProviderNotFound
 
 router = APIRouter(prefix="/match", tags=["Matching"], route_class=StrictRoute)
+# What is asked most often.
+direct = APIRouter(prefix="/match", tags=["Matching"], route_class=DirectRoute)
 
 
-@router.post("", summary="Match a need")
-def match(
-    body: Annotated[MatchRequest, Body(openapi_examples=examples.MATCH)],
-    engine: EngineDep,
-    session: ReadSessionDep,
-    now: NowDep,
-) -> MatchRead:
+@direct.post(
+    "",
+    summary="Match a need",
+    response_model=MatchRead,
+    responses=problem_responses(Overloaded, MatchOutOfTime),
+)
+async def match(
+    request: Request, body: Annotated[MatchRequest, Body(openapi_examples=examples.MATCH)]
+) -> Response:
     """Return the providers that may serve a need, best first, with the reasons for each place.
 
     Send words, fields, or both: a field that is given beats what the words say, a field that is
@@ -30,18 +36,20 @@ def match(
     many providers each rule left out. Nothing is stored; the same need, day and versions give the
     same bytes.
     """
-    return matching_service.match(engine, session, body, today=now.date())
+    desk, now = await get_match_desk(request), await get_now()
+    return Response(await desk.answer(body, today=now.date()), media_type="application/json")
 
 
 @router.post(
     "/why",
     summary="Ask why a provider stands where it stands",
-    responses=problem_responses(ProviderNotFound),
+    responses=problem_responses(ProviderNotFound, Overloaded, MatchOutOfTime),
 )
 def explain_provider(
     body: Annotated[WhyRequest, Body(openapi_examples=examples.WHY)],
     engine: EngineDep,
     session: ReadSessionDep,
+    desk: MatchDeskDep,
     now: NowDep,
 ) -> WhyRead:
     """Return where one provider stands for a need, why, and what would bring it among the first.
@@ -50,4 +58,7 @@ def explain_provider(
     and the smallest change of facts within its own reach that would bring it among the first `top`.
     Nothing is stored.
     """
-    return why.explain_provider(engine, session, body, today=now.date())
+    with desk.turns.take() as turn:
+        return why.explain_provider(
+            engine, session, body, today=now.date(), out_of_time=turn.is_over
+        )

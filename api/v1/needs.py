@@ -5,8 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Path, Query, Response
 
-from api.deps import ActorDep, EngineDep, NowDep, ReadSessionDep, SessionDep
+from api.deps import ActorDep, EngineDep, MatchDeskDep, NowDep, ReadSessionDep, SessionDep
 from api.problems import problem_responses
+from api.recommending import recommend_stored
 from api.strict_json import StrictRoute
 from api.v1 import examples
 from api.v1.pagination import (
@@ -18,8 +19,9 @@ from api.v1.pagination import (
     parse_moment,
 )
 from api.v1.recommendations import recommendation_response
-from enterprises import matching_service, queries, service, understanding, why
-from enterprises.errors import NeedNotFound, StaleNeed
+from core.errors import Overloaded
+from enterprises import queries, service, understanding, why
+from enterprises.errors import MatchOutOfTime, NeedNotFound, StaleNeed
 from enterprises.schemas import (
     NeedCreate,
     NeedRead,
@@ -134,13 +136,18 @@ def delete_need(need_id: UUID, session: SessionDep, actor: ActorDep, now: NowDep
     status_code=201,
     summary="Recommend providers for a need",
     response_model=RecommendationRead,
-    responses={201: {"headers": LOCATION}, **problem_responses(NeedNotFound)},
+    responses={
+        201: {"headers": LOCATION},
+        **problem_responses(NeedNotFound, Overloaded, MatchOutOfTime),
+    },
 )
 def create_recommendation(
     *,
     need_id: UUID,
     engine: EngineDep,
+    reads: ReadSessionDep,
     session: SessionDep,
+    desk: MatchDeskDep,
     actor: ActorDep,
     now: NowDep,
     body: Annotated[
@@ -149,8 +156,8 @@ def create_recommendation(
 ) -> Response:
     """Match the current version of a need and keep the result as a record that never changes."""
     asked = body or RecommendationCreate()
-    recommendation = matching_service.recommend(
-        session, actor, engine, need_id=need_id, top=asked.top, now=now
+    recommendation = recommend_stored(
+        reads, session, actor, engine, desk, need_id=need_id, top=asked.top, now=now
     )
     response = recommendation_response(recommendation, status_code=201)
     response.headers["Location"] = f"/v1/recommendations/{recommendation.id}"
@@ -160,7 +167,7 @@ def create_recommendation(
 @router.get(
     "/{need_id}/why/{provider_id}",
     summary="Ask why a provider stands where it stands for a need",
-    responses=problem_responses(NeedNotFound, ProviderNotFound),
+    responses=problem_responses(NeedNotFound, ProviderNotFound, Overloaded, MatchOutOfTime),
 )
 def explain_provider(
     *,
@@ -168,6 +175,7 @@ def explain_provider(
     provider_id: Annotated[UUID, Path(examples=[examples.PROVIDER_ID])],
     engine: EngineDep,
     session: ReadSessionDep,
+    desk: MatchDeskDep,
     now: NowDep,
     top: Annotated[int, Query(ge=1, le=100, description="How many places are shown.")] = 10,
 ) -> WhyRead:
@@ -176,6 +184,13 @@ def explain_provider(
     With it comes the smallest change of facts within the provider's own reach that would bring it
     among the first `top`.
     """
-    return why.explain_provider_for_need(
-        engine, session, need_id=need_id, provider_id=provider_id, on=now.date(), top=top
-    )
+    with desk.turns.take() as turn:
+        return why.explain_provider_for_need(
+            engine,
+            session,
+            need_id=need_id,
+            provider_id=provider_id,
+            on=now.date(),
+            top=top,
+            out_of_time=turn.is_over,
+        )

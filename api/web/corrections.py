@@ -7,7 +7,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from api.deps import ActorDep, EngineDep, NowDep, ReadSessionDep, SessionDep
+from api.deps import ActorDep, EngineDep, MatchDeskDep, NowDep, ReadSessionDep, SessionDep
+from api.recommending import match_before_storing
 from api.web import forms
 from api.web.correction_changes import apply_form
 from api.web.correction_form import CorrectionForm, form_for
@@ -59,7 +60,9 @@ def correct_reading(
     request: Request,
     page: PageDep,
     engine: EngineDep,
+    reads: ReadSessionDep,
     session: SessionDep,
+    desk: MatchDeskDep,
     actor: ActorDep,
     now: NowDep,
     need_id: UUID,
@@ -67,7 +70,7 @@ def correct_reading(
 ) -> Response:
     """Store the corrections, find advisers again, and lead to them."""
     forms.require_same_origin(request)
-    need = queries.get_need(session, need_id)
+    need = queries.get_need(reads, need_id)
     try:
         forms.require_token(request, form.form_token, page.settings)
     except forms.StaleForm:
@@ -77,14 +80,14 @@ def correct_reading(
         return _correct(
             page,
             engine,
-            session,
+            reads,
             need=need,
             form=form,
             errors=[FormError(said, "save")],
             status=403,
         )
     if form.version != need.version:
-        return _conflict(page, engine, session, need, form)
+        return _conflict(page, engine, reads, need, form)
     body = apply_form(
         form,
         queries.as_structured(need),
@@ -94,9 +97,11 @@ def correct_reading(
         gettext=page.gettext,
     )
     if isinstance(body, list):
-        return _correct(page, engine, session, need=need, form=form, errors=body, status=422)
+        return _correct(page, engine, reads, need=need, form=form, errors=body, status=422)
+    reads.close()
     try:
-        service.update_need(session, actor, engine, need_id=need_id, body=body, now=now)
+        matched = match_before_storing(engine, desk, body, top=SHOWN, now=now)
+        changed = service.update_need(session, actor, engine, need_id=need_id, body=body, now=now)
     except StaleNeed:
         current = queries.get_need(session, need_id)
         return _conflict(page, engine, session, current, form)
@@ -104,7 +109,16 @@ def correct_reading(
         said = page.gettext("Nothing would be left to look for. Keep a place or a kind of work.")
         errors = [FormError(said, "add_target_jurisdictions")]
         return _correct(page, engine, session, need=need, form=form, errors=errors, status=422)
-    matching_service.recommend(session, actor, engine, need_id=need_id, top=SHOWN, now=now)
+    matching_service.recommend(
+        session,
+        actor,
+        engine,
+        need_id=need_id,
+        top=SHOWN,
+        now=now,
+        matched=matched,
+        matched_version=changed.version,
+    )
     return RedirectResponse(f"/needs/{need_id}/matches", status_code=303)
 
 
@@ -122,7 +136,9 @@ def change_words(
     request: Request,
     page: PageDep,
     engine: EngineDep,
+    reads: ReadSessionDep,
     session: SessionDep,
+    desk: MatchDeskDep,
     actor: ActorDep,
     now: NowDep,
     need_id: UUID,
@@ -133,7 +149,8 @@ def change_words(
     """Read the changed words, apply the corrections made before, and find advisers again."""
     forms.require_same_origin(request)
     text = plain_lines(text)
-    need = queries.get_need(session, need_id)
+    need = queries.get_need(reads, need_id)
+    reads.close()
     structured = queries.as_structured(need)
     try:
         forms.require_token(request, form_token, page.settings)
@@ -141,7 +158,8 @@ def change_words(
         body = NeedUpdate.model_validate(
             structured.model_dump() | {"text": text, "version": version}
         )
-        service.update_need(session, actor, engine, need_id=need_id, body=body, now=now)
+        matched = match_before_storing(engine, desk, body, top=SHOWN, now=now)
+        changed = service.update_need(session, actor, engine, need_id=need_id, body=body, now=now)
     except forms.StaleForm:
         said = page.gettext(
             "This page had been open for too long. Your text is kept: send it again."
@@ -172,7 +190,16 @@ def change_words(
         return _words(
             page, need_id, version, text=text, errors=[FormError(said, "text")], status=422
         )
-    matching_service.recommend(session, actor, engine, need_id=need_id, top=SHOWN, now=now)
+    matching_service.recommend(
+        session,
+        actor,
+        engine,
+        need_id=need_id,
+        top=SHOWN,
+        now=now,
+        matched=matched,
+        matched_version=changed.version,
+    )
     return RedirectResponse(f"/needs/{need_id}/matches", status_code=303)
 
 

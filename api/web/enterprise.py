@@ -7,8 +7,9 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import AfterValidator
 
-from api.deps import ActorDep, EngineDep, NowDep, ReadSessionDep, SessionDep
+from api.deps import ActorDep, EngineDep, MatchDeskDep, NowDep, ReadSessionDep, SessionDep
 from api.off_record import is_off_record
+from api.recommending import match_before_storing, recommend_stored
 from api.web import forms, views
 from api.web.forms import FormError
 from api.web.names import Names
@@ -63,6 +64,7 @@ def create_need(
     page: PageDep,
     engine: EngineDep,
     session: SessionDep,
+    desk: MatchDeskDep,
     actor: ActorDep,
     now: NowDep,
     text: Annotated[str, Form()] = "",
@@ -74,6 +76,7 @@ def create_need(
     try:
         forms.require_token(request, form_token, page.settings)
         body = checked_text(page, text)
+        matched = match_before_storing(engine, desk, body, top=SHOWN, now=now)
         need = service.create_need(session, actor, engine, body=body, now=now)
     except forms.StaleForm:
         said = page.gettext(
@@ -85,7 +88,16 @@ def create_need(
     except InvalidInput:
         said = page.gettext("We could not read this as text. Write it in English or Chinese.")
         return _intake(page, text, [FormError(said, "text")], status_code=422)
-    matching_service.recommend(session, actor, engine, need_id=need.id, top=SHOWN, now=now)
+    matching_service.recommend(
+        session,
+        actor,
+        engine,
+        need_id=need.id,
+        top=SHOWN,
+        now=now,
+        matched=matched,
+        matched_version=need.version,
+    )
     return RedirectResponse(f"/needs/{need.id}/matches", status_code=303)
 
 
@@ -128,7 +140,9 @@ def match_again(
     request: Request,
     page: PageDep,
     engine: EngineDep,
+    reads: ReadSessionDep,
     session: SessionDep,
+    desk: MatchDeskDep,
     actor: ActorDep,
     now: NowDep,
     need_id: UUID,
@@ -137,7 +151,7 @@ def match_again(
     """Find advisers for a need that exists, and lead to them."""
     forms.require_same_origin(request)
     forms.require_token(request, form_token, page.settings)
-    matching_service.recommend(session, actor, engine, need_id=need_id, top=SHOWN, now=now)
+    recommend_stored(reads, session, actor, engine, desk, need_id=need_id, top=SHOWN, now=now)
     return RedirectResponse(f"/needs/{need_id}/matches", status_code=303)
 
 
@@ -168,6 +182,7 @@ def show_why(
     page: PageDep,
     engine: EngineDep,
     session: ReadSessionDep,
+    desk: MatchDeskDep,
     now: NowDep,
     need_id: UUID,
     provider_id: UUID,
@@ -178,9 +193,16 @@ def show_why(
     # As of the day of the list it is missed in, so that the places are those of the list.
     is_of_need = latest is not None and latest.need_version == need.version
     on = latest.matched_on if latest is not None and is_of_need else now.date()
-    found = explain_provider_for_need(
-        engine, session, need_id=need_id, provider_id=provider_id, on=on, top=SHOWN
-    )
+    with desk.turns.take() as turn:
+        found = explain_provider_for_need(
+            engine,
+            session,
+            need_id=need_id,
+            provider_id=provider_id,
+            on=on,
+            top=SHOWN,
+            out_of_time=turn.is_over,
+        )
     names = Names(page.script, engine.names)
     (card,) = views.view_cards([found.explained], names)
     return page.render(

@@ -12,7 +12,9 @@ from enterprises import matching_service, queries, service, understanding
 from enterprises.corrections import as_used
 from enterprises.errors import NeedNotFound, RecommendationNotFound, StaleNeed
 from enterprises.models import Need, NeedVersion
+from enterprises.need_matches import NeedMatch
 from enterprises.records import as_document, sha256_of
+from enterprises.rematching import Rematched, store_matches
 from enterprises.schemas import MAX_CONSTRAINTS, MatchRequest, NeedCreate, NeedUpdate
 from providers.engine import Engine, EngineHolder
 from tests.conftest import make_settings
@@ -89,6 +91,16 @@ def test_a_need_that_was_deleted_is_not_found(session: Session) -> None:
     assert queries.list_needs(session, limit=10) == []
 
 
+def test_deleting_a_need_deletes_its_newest_list_and_no_other(session: Session) -> None:
+    needs = [make_need(session), make_need(session)]
+    matched = [Rematched(need.id, 1, (("a provider", 0.5),), None) for need in needs]
+    store_matches(session, matched, versions={}, on=NOW.date(), now=NOW)
+
+    service.delete_need(session, ENTERPRISE, need_id=needs[0].id, now=NOW)
+
+    assert list(session.scalars(select(NeedMatch.need_id))) == [needs[1].id]
+
+
 def test_what_does_not_exist_is_not_found(session: Session) -> None:
     with pytest.raises(NeedNotFound):
         queries.get_need(session, uuid4())
@@ -122,9 +134,7 @@ def test_a_recommendation_is_read_back_word_for_word(
 
 def test_a_match_stores_nothing(catalogue_sessions: SessionFactory, engine: Engine) -> None:
     with catalogue_sessions() as session:
-        result = matching_service.match(
-            engine, session, MatchRequest(text=TEXT, top=2), today=NOW.date()
-        )
+        result = matching_service.match(engine, MatchRequest(text=TEXT, top=2), today=NOW.date())
         assert result.on == NOW.date()
         assert not session.new
         assert queries.list_needs(session, limit=1) == []

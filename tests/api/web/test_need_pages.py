@@ -108,6 +108,17 @@ def test_what_rules_left_out_is_counted(
     assert "Synthetic Roads Vietnam" not in names
 
 
+def test_where_nobody_is_left_the_page_says_what_would_open_it(shared_client: TestClient) -> None:
+    body = {"sector_codes": ["LEG"], "languages_wanted": ["sw"], "languages_required": True}
+    need = shared_client.post("/v1/needs", json=body).headers["location"]
+    opening = shared_client.post(f"{need}/recommendations").json()["result"]["opening"]
+    assert "languages" in [one["rule"] for one in opening]
+    for lang in ("en", "zh-Hans", "zh-Hant"):
+        page = shared_client.get(f"{need.removeprefix('/v1')}/matches?lang={lang}").text
+        for one in opening:
+            assert f"<li>{one['sentence'][lang]}</li>" in page
+
+
 def test_change_your_words_brings_them_back(shared_client: TestClient) -> None:
     page = read_matches(shared_client, "道路設計\n在越南", lang="zh-Hant")
     link = page.one("a", class_="back")
