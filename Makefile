@@ -4,17 +4,17 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV ?= .venv
 BENCH ?= ../shared/data/bench
+SIZES ?= 10000 100000 1000000
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run-installed
 DEV_STAMP := $(VENV)/.dev-installed
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types migrate evaluate lock
+.PHONY: help install demo test lint types migrate evaluate bench lock
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo "  (make bench, the measuring of engine and server at scale, is not there yet)"
 
 install: $(RUN_STAMP) ## install what running needs into .venv
 
@@ -46,6 +46,14 @@ evaluate: $(RUN_STAMP) ## measure reading, routes and ranking on BENCH=folder; l
 	$(BIN)/landbridge evaluate awards $(BENCH)/worldbank_corporate
 	$(BIN)/landbridge evaluate retrieval $(BENCH)/xquad_r --json
 	$(BIN)/landbridge evaluate retrieval $(BENCH)/drcd --json
+
+bench: $(DEV_STAMP) ## measure engine, server and alternatives at SIZES="10000 100000 1000000"; an hour in all
+	@mkdir -p var/bench
+	@for size in $(SIZES); do \
+		echo "bench: $$size providers" >&2; \
+		$(BIN)/landbridge bench --providers $$size --json > var/bench/$$size.json || exit $$?; \
+	done
+	@$(BIN)/python tools/fill_performance.py $(SIZES:%=var/bench/%.json)
 
 lock: ## write requirements/ anew from pyproject.toml (needs uv; LOCK=--upgrade for newer versions)
 	echo "hatchling==1.33.0" | $(UV_COMPILE) -o requirements/build.txt -
