@@ -43,9 +43,10 @@ from committee.voting import VotingRules
 from core.db import SessionFactory, reading, transaction
 from core.identity.actor import Actor, UserKind
 from enterprises.records import canonical_json, sha256_of
+from enterprises.rematching import queue_rematch
 from matching.ranker.additive import AdditiveRanker
 from matching.ranker.document import InvalidRanker, read_document, write_document
-from providers.catalogue_state import lock_catalogue, touch_catalogue
+from providers.catalogue_state import RANKER, lock_catalogue, touch_catalogue
 from providers.engine import EngineHolder
 
 NAME_CHARACTERS = 60
@@ -309,7 +310,8 @@ def _put_in_force(
     except IntegrityError as error:
         raise RankerInForceChanged(f"{ranker.version} was not put in force") from error
     _record(session, actor, kind, ranker.version, reason=reason, now=now, replaced_version=replaced)
-    touch_catalogue(session)
+    touch_catalogue(session, RANKER)
+    queue_rematch(session, {"ranker": ranker.version})
     return ranker
 
 

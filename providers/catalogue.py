@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from core.db import SessionFactory, reading, transaction
 from matching.text.encoder import PackagedEncoder
-from providers.catalogue_state import touch_catalogue
 from providers.errors import PackagedDataDamaged
 from providers.importing import kinds
 from providers.importing.plan import file_sha256, find_run, plan_import
@@ -187,7 +186,6 @@ def _load_vectors(
                 vectors.codes[rows],
                 vectors.scales[rows],
             )
-            touch_catalogue(session)
         if progress is not None:
             progress("vectors", total - len(missing) + start + len(rows), total)
     with transaction(sessions) as session:

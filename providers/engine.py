@@ -1,50 +1,46 @@
 """The matching engine over what the database holds, kept up to date by every process."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from threading import Lock
+from threading import Lock, Thread
+from time import monotonic
 
 import structlog
 from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy.orm import Session
 
-from core.db import make_session_factory, reading
-from core.errors import Unavailable
-from core.settings import EncoderKind, Settings
-from matching.engine import match
+from core.settings import Settings
 from matching.features.catalogue import catalogue_hash
-from matching.index.columns import Index, build_index
-from matching.jurisdictions.corridor import ProximityTable
+from matching.index.columns import Index
+from matching.index.view import View
 from matching.jurisdictions.graph import TreatyGraph
 from matching.names import Names
 from matching.ranker.additive import AdditiveRanker
 from matching.ranker.document import RankerDocument
-from matching.sectors import SectorTree, build_sector_tree
-from matching.text.encoder import NoEncoder, PackagedEncoder, TextEncoder
+from matching.text.encoder import TextEncoder
 from matching.types import Candidate, Float32Array, MatchResult, Query, Sentence
 from matching.understanding.equivalents import equivalents
 from matching.understanding.meaning import SectorReader
 from matching.understanding.types import Vocabulary
-from matching.why import Why, why
-from providers.candidates import read_candidates, read_matters
-from providers.catalogue_state import catalogue_sequence
-from providers.jurisdictions.graph import read_treaty_data
-from providers.jurisdictions.queries import NODES, list_jurisdictions
-from providers.names import read_names
+from matching.why import Why
+from providers.following import Followed, Follower, RankerInForce
 from providers.packaged_ranker import read_packaged_ranker
-from providers.sector_meaning import make_sector_reader
-from providers.sectors.errors import NoSectorList
-from providers.sectors.queries import get_published_list, list_sectors
-from providers.vectors import encode_missing, read_vectors
-from providers.vocabulary import read_packaged_terms, read_vocabulary
+from providers.reference import Reference
+from providers.source import Source
+from providers.vectors import make_encoder
 
 log = structlog.get_logger()
 
-RankerInForce = Callable[[Session], RankerDocument]
-
 REMEMBERED_TEXTS = 1024
-ENCODED_AT_ONCE = 256
+# After a snapshot could not be taken over for a reason that may pass, it is tried again.
+TRIED_AGAIN_SECONDS = 30
+
+
+def packaged(_session: Session) -> RankerDocument:
+    """Return the packaged ranker: the one in force, as far as supply knows."""
+    return read_packaged_ranker()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +76,11 @@ class Engine:
     """Everything a match needs, as it stood when it was built; immutable, shared by threads.
 
     `jurisdictions` are the codes that a need may name: no regions, no groups. `graph` is what routes
-    between them are planned from, `band` how near scores must lie for providers to take turns.
+    between them are planned from, `band` how near scores must lie for providers to take turns,
+    `helpers` gives long matches a second thread.
     """
 
-    index: Index
+    view: View
     ranker: AdditiveRanker
     encoder: TextEncoder
     vocabulary: Vocabulary
@@ -94,39 +91,73 @@ class Engine:
     sector_reader: SectorReader | None = field(repr=False)
     terms: Mapping[str, str] = field(repr=False)
     vector_of: QueryVectors = field(repr=False)
+    reference: Reference = field(repr=False)
     band: float = 0.0
+    helpers: Executor | None = field(default=None, repr=False)
 
-    def match(self, query: Query, *, top: int = 10) -> MatchResult:
-        """Rank every eligible provider for a need, with reasons for the first `top`."""
-        vector = self.vector_of(query.text)
-        if not query.equivalents:
-            query = replace(query, equivalents=equivalents(query.text, self.terms))
-        return match(query, vector, self.index, self.ranker, self.names, top=top, band=self.band)
+    def match(
+        self,
+        query: Query,
+        *,
+        top: int = 10,
+        out_of_time: Callable[[], bool] | None = None,
+    ) -> MatchResult:
+        """Rank every eligible provider for a need, with reasons for the first `top`.
 
-    def why(self, query: Query, provider_id: str, *, k: int = 10) -> Why:
+        Raises:
+            OutOfTime: `out_of_time` said so.
+        """
+        from matching.search.match import match_view  # noqa: PLC0415 Numba: half a second, for matches only
+
+        return match_view(
+            self._complete(query),
+            self.vector_of(query.text),
+            self.view,
+            self.ranker,
+            self.names,
+            top=top,
+            band=self.band,
+            out_of_time=out_of_time,
+            threads=self.helpers,
+        )
+
+    def why(
+        self,
+        query: Query,
+        provider_id: str,
+        *,
+        k: int = 10,
+        out_of_time: Callable[[], bool] | None = None,
+    ) -> Why:
         """Say why a provider stands where it stands, and what would bring it into the first `k`.
 
         Raises:
             UnknownProvider: the index does not hold the provider.
+            OutOfTime: `out_of_time` said so.
         """
-        vector = self.vector_of(query.text)
-        if not query.equivalents:
-            query = replace(query, equivalents=equivalents(query.text, self.terms))
-        return why(
-            query,
-            vector,
-            self.index,
+        from matching.search.why import why_view  # noqa: PLC0415 Numba: half a second, for matches only
+
+        return why_view(
+            self._complete(query),
+            self.vector_of(query.text),
+            self.view,
             self.ranker,
             self.names,
             provider_id=provider_id,
             k=k,
             band=self.band,
+            out_of_time=out_of_time,
+            threads=self.helpers,
         )
 
     def candidate(self, provider_id: str) -> Candidate | None:
         """Return a provider as matching sees it, or None."""
-        row = self.index.row_of.get(provider_id)
-        return None if row is None else self.index.candidates[row]
+        return self.view.candidate(provider_id)
+
+    @property
+    def index(self) -> Index:
+        """The plain index over the same supply, for whoever needs everybody's features."""
+        return self.reference()
 
     @property
     def sector_names(self) -> Mapping[str, Sentence]:
@@ -138,86 +169,93 @@ class Engine:
         """Names of the jurisdictions, by code."""
         return self.names.jurisdictions
 
+    def _complete(self, query: Query) -> Query:
+        if query.equivalents:
+            return query
+        return replace(query, equivalents=equivalents(query.text, self.terms))
 
-def make_encoder(settings: Settings) -> TextEncoder:
-    """Return the encoder that the settings name."""
-    return NoEncoder() if settings.encoder is EncoderKind.NONE else PackagedEncoder()
+
+def make_engine(
+    followed: Followed,
+    encoder: TextEncoder,
+    *,
+    vector_of: QueryVectors,
+    band: float = 0.0,
+    helpers: Executor | None = None,
+) -> Engine:
+    """Put the engine together from the catalogue as it stands."""
+    lists, ranker = followed.lists, followed.ranker
+    return Engine(
+        view=followed.view,
+        ranker=ranker,
+        encoder=encoder,
+        vocabulary=lists.vocabulary,
+        names=lists.names,
+        jurisdictions=lists.jurisdictions,
+        graph=lists.graph,
+        versions=EngineVersions(
+            sector_list=lists.sector_list,
+            index=followed.view.version,
+            ranker=ranker.version,
+            features=catalogue_hash(),
+            encoder=encoder.version,
+            treaties=lists.graph.version,
+        ),
+        sector_reader=lists.sector_reader,
+        terms=lists.terms,
+        vector_of=vector_of,
+        reference=Reference(followed.view),
+        band=band,
+        helpers=helpers,
+    )
 
 
 def build_engine(
-    session: Session, encoder: TextEncoder, ranker: AdditiveRanker | None = None
+    session: Session, encoder: TextEncoder, ranker_in_force: RankerInForce = packaged
 ) -> Engine:
-    """Build the engine from the database; about three seconds for 10,000 providers.
-
-    Args:
-        session: one state of the database.
-        encoder: turns texts into vectors.
-        ranker: makes the order; without one, the packaged ranker does.
+    """Build the engine from one state of the database, in memory.
 
     Raises:
         Unavailable: no sector list is published yet.
     """
-    try:
-        published = get_published_list(session)
-    except NoSectorList as error:
-        raise Unavailable(
-            "nothing is loaded yet: run `landbridge demo`, or `landbridge import sectors FILE` "
-            "and the other lists"
-        ) from error
-    sectors = list_sectors(session)
-    tree = build_sector_tree((sector.code, sector.parent_code) for sector in sectors)
-    places = list_jurisdictions(session)
-    matters = read_matters(session, tree.parents)
-    graph = TreatyGraph(read_treaty_data(session))
-    index = build_index(
-        read_candidates(session, tree.parents),
-        matters,
-        read_vectors(session, encoder, (matter.text for matter in matters)),
-        tree,
-        {row.code: row.regions[0] for row in places if row.regions},
-        proximity=ProximityTable(graph),
-    )
-    ranker = ranker or read_packaged_ranker().ranker
-    return Engine(
-        index=index,
-        ranker=ranker,
-        encoder=encoder,
-        vocabulary=read_vocabulary(session),
-        names=read_names(session),
-        jurisdictions=frozenset(row.code for row in places if row.kind in NODES),
-        graph=graph,
-        versions=EngineVersions(
-            sector_list=published.version,
-            index=index.version,
-            ranker=ranker.version,
-            features=catalogue_hash(),
-            encoder=encoder.version,
-            treaties=graph.version,
-        ),
-        sector_reader=_within(tree, make_sector_reader(encoder)),
-        terms=read_packaged_terms(),
-        vector_of=QueryVectors(encoder),
-    )
+    followed = Follower(encoder, ranker_in_force).build(session)
+    return make_engine(followed, encoder, vector_of=QueryVectors(encoder))
 
 
-def _within(tree: SectorTree, reader: SectorReader | None) -> SectorReader | None:
-    """Let a reader name only sectors of the list in force: its vectors are those of the first."""
-    if reader is None:
-        return None
-    ask = reader
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a process serves from.
 
-    def read(phrases: Sequence[str]) -> Sequence[str | None]:
-        return [code if code in tree.parents else None for code in ask(phrases)]
+    Attributes:
+        snapshot: the file, or None where everything is in memory.
+        providers: how many there are.
+        changed: how many of them changed, came or went since the snapshot.
+        refused: why other snapshots are not used.
+    """
 
-    return read
+    snapshot: str | None
+    providers: int
+    changed: int
+    refused: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        where = self.snapshot or "the database, read into memory"
+        refused = "".join(f"; {reason}" for reason in self.refused)
+        return f"{self.providers:,} providers from {where}, {self.changed:,} changed since{refused}"
 
 
 class EngineHolder:
-    """Gives out the engine for the catalogue as it is, rebuilding it when the catalogue changed.
+    """Gives out the engine for the catalogue as it is, following every change.
 
-    A change is seen at the next request: whoever asks first builds, the others wait, so that a
-    suspended provider is never served after its suspension was committed. Another ranker in force
-    is such a change; `ranker_in_force` says which one is, since supply knows the packaged one only.
+    A change is seen at the next request, in every process: whoever asks first brings the engine up
+    to date, the others wait, so that a suspended provider is never served after its suspension was
+    committed. Another ranker in force is such a change; `ranker_in_force` says which one is, since
+    supply knows the packaged one only.
+
+    A snapshot that anybody publishes is opened and checked beside the requests, and taken over
+    between two of them. Whoever still works with the former engine keeps what it reads from: files
+    that are mapped live as long as somebody looks at them.
     """
 
     def __init__(
@@ -225,52 +263,120 @@ class EngineHolder:
         database: DatabaseEngine,
         settings: Settings,
         *,
-        ranker_in_force: RankerInForce = lambda _session: read_packaged_ranker(),
+        ranker_in_force: RankerInForce = packaged,
+        helpers: Executor | None = None,
     ) -> None:
-        self._database = database
-        self._ranker_in_force = ranker_in_force
-        self._sessions = make_session_factory(database)
         self._encoder = make_encoder(settings)
+        self._vector_of = QueryVectors(self._encoder)
         self._band = settings.exposure_band
+        self._source = Source(database, settings, self._encoder, ranker_in_force)
+        self._helpers = helpers
         self._lock = Lock()
-        self._built: tuple[int, Engine] | None = None
+        self._served: tuple[Followed, Engine] | None = None
+        self._looked_at: object = None
+        self._looking: Thread | None = None
+        self._rests_until = 0.0
 
     @property
     def is_ready(self) -> bool:
         """Whether an engine has been built."""
-        return self._built is not None
+        return self._served is not None
+
+    @property
+    def status(self) -> Status | None:
+        """What is served from; None before the first use."""
+        if self._served is None:
+            return None
+        followed, _ = self._served
+        return Status(
+            snapshot=None if followed.base.name is None else str(followed.base.name),
+            providers=followed.view.size,
+            changed=len(followed.overlay.changed),
+            refused=self._source.refused,
+        )
+
+    @property
+    def rebuild_wanted(self) -> bool:
+        """Whether so much has changed since the snapshot that another one should be built."""
+        return self._served is not None and self._served[0].is_worn
 
     def current(self) -> Engine:
         """Return the engine for the present state of the catalogue.
 
         Raises:
-            Unavailable: nothing is loaded yet.
+            Unavailable: nothing is loaded yet, or a snapshot has to be built first.
         """
-        sequence = self._sequence()
-        built = self._built
-        if built is not None and built[0] == sequence:
-            return built[1]
-        with self._lock:
-            sequence = self._sequence()
-            built = self._built
-            if built is not None and built[0] == sequence:
-                return built[1]
-            # A request waits for this: the rest is found by its words until an import encodes it.
-            encode_missing(self._sessions, self._encoder, at_most=ENCODED_AT_ONCE)
-            with reading(self._database) as session:
-                # Read in the transaction that is built from: a later change is built next time.
-                sequence = catalogue_sequence(session)
-                ranker = self._ranker_in_force(session).ranker
-                engine = replace(build_engine(session, self._encoder, ranker), band=self._band)
-            self._built = (sequence, engine)
-            log.info(
-                "engine built",
-                sequence=sequence,
-                index=engine.versions.index,
-                ranker=engine.versions.ranker,
-            )
-            return engine
+        served = self._served
+        if served is None or served[0].sequence != self._source.sequence():
+            with self._lock:
+                served = self._served
+                # Whoever was here before may have taken up the same change.
+                if served is None:
+                    self._looked_at = self._source.mark()
+                    served = self._serve(self._source.start())
+                elif served[0].sequence != self._source.sequence():
+                    served = self._serve(self._source.up_to_date(served[0]))
+        if self._looked_at != self._source.mark() and monotonic() >= self._rests_until:
+            self._look_for_snapshot()
+        return served[1]
 
-    def _sequence(self) -> int:
-        with reading(self._database) as session:
-            return catalogue_sequence(session)
+    def settle(self, timeout_seconds: float | None = None) -> None:
+        """Wait until nothing goes on beside the requests.
+
+        A snapshot that is being looked at is taken over or refused, and new texts have their vectors.
+        With `timeout_seconds`, wait no longer than that for each of the two.
+        """
+        looking = self._looking
+        if looking is not None:
+            looking.join(timeout_seconds)
+        self._source.settle(timeout_seconds)
+
+    def _serve(self, followed: Followed) -> tuple[Followed, Engine]:
+        served = self._served
+        if served is not None and served[0].view is followed.view:
+            # At most another ranker: what was laid over the columns stays.
+            engine = served[1]
+            if engine.ranker is not followed.ranker:
+                versions = replace(engine.versions, ranker=followed.ranker.version)
+                engine = replace(engine, ranker=followed.ranker, versions=versions)
+        else:
+            engine = make_engine(
+                followed,
+                self._encoder,
+                vector_of=self._vector_of,
+                band=self._band,
+                helpers=self._helpers,
+            )
+        self._served = (followed, engine)
+        log.info(
+            "engine follows",
+            sequence=followed.sequence,
+            snapshot=str(followed.base.name),
+            changed=len(followed.overlay.changed),
+            index=engine.versions.index,
+            ranker=engine.versions.ranker,
+        )
+        self._source.encode_beside(followed.unread)
+        return self._served
+
+    def _look_for_snapshot(self) -> None:
+        """Open what was published since, beside the requests."""
+        with self._lock:
+            looking = self._looking
+            if looking is not None and looking.is_alive():
+                return
+            self._looked_at = self._source.mark()
+            self._looking = Thread(target=self._take_over, name="snapshot", daemon=True)
+            self._looking.start()
+
+    def _take_over(self) -> None:
+        served = self._served
+        try:
+            found = self._source.opened(but=None if served is None else served[0].base.name)
+            if found is not None:
+                with self._lock:
+                    self._serve(self._source.up_to_date(found))
+        except Exception as error:  # noqa: BLE001 the edge of a thread: what is served is kept
+            log.warning("a new snapshot could not be taken over", reason=str(error))
+            self._rests_until = monotonic() + TRIED_AGAIN_SECONDS
+            self._looked_at = None

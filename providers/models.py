@@ -184,13 +184,51 @@ class TextVector(Base):
 
 
 class CatalogueState(Base):
-    """One row whose number rises with each change to what can be matched."""
+    """One row whose number rises with each change to what can be matched.
+
+    `catalogue_id` tells databases apart: what was built from one is not used with another.
+    `complete_since` is the number after which the log has every change; earlier ones are pruned.
+    """
 
     __tablename__ = "catalogue_state"
     __table_args__ = (CheckConstraint("id = 1", name="single_row"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     sequence: Mapped[int]
+    catalogue_id: Mapped[UUID]
+    complete_since: Mapped[int]
+
+
+class ChangeKind(StrEnum):
+    """What a change of the catalogue means for whoever follows it.
+
+    Attributes:
+        PROVIDER: a provider's profile, status or evidence.
+        VECTORS: texts of the provider's evidence were encoded.
+        LISTS: sectors, jurisdictions or treaties, which are laid over what is known of providers.
+        RANKER: another ranker is in force.
+        EVERYTHING: anything may have changed: what was built before has to be built anew.
+    """
+
+    PROVIDER = "provider"
+    VECTORS = "vectors"
+    LISTS = "lists"
+    RANKER = "ranker"
+    EVERYTHING = "everything"
+
+
+class CatalogueChange(Base):
+    """What changed with a number of the catalogue: a row for each provider concerned.
+
+    No foreign key: the log says of deleted providers that they are gone.
+    """
+
+    __tablename__ = "catalogue_change"
+
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[ChangeKind] = mapped_column(String(20))
+    provider_id: Mapped[UUID | None]
 
 
 class ImportState(StrEnum):

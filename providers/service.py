@@ -3,13 +3,118 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from core.errors import InvalidState
+from core.errors import FieldError, InvalidInput, InvalidState
 from core.identity.actor import Actor, UserKind
-from providers.catalogue_state import touch_catalogue
-from providers.errors import ProviderNotFound
-from providers.models import Provider, ProviderStatus
+from providers.catalogue_state import lock_catalogue, of_providers, touch_catalogue
+from providers.errors import EvidenceNotFound, ProviderNotFound
+from providers.importing.rows import EvidenceRow, ProviderRow
+from providers.importing.spec import NumberedRow, RowProblem, WriteContext
+from providers.importing.supply import (
+    check_evidence,
+    check_providers,
+    evidence_id,
+    provider_id,
+    write_evidence,
+    write_providers,
+)
+from providers.models import Evidence, Provider, ProviderStatus
+
+_DELETED_AT_ONCE = 500
+
+
+def save_provider(
+    session: Session, actor: Actor, *, source: str, row: ProviderRow, now: datetime
+) -> UUID:
+    """Store a provider of a source as the row says, new or in place of what is stored.
+
+    Raises:
+        InvalidInput: the row names a jurisdiction or a sector that no list has.
+    """
+    actor.require(UserKind.OPERATOR)
+    lock_catalogue(session)
+    _require_good(check_providers(session, source)([NumberedRow(1, row)]))
+    context = WriteContext(source=source, now=now)
+    write_providers(session, [row], context)
+    _log(session, context)
+    return provider_id(source, row.source_ref)
+
+
+def save_evidence(
+    session: Session, actor: Actor, *, source: str, row: EvidenceRow, now: datetime
+) -> UUID:
+    """Store a piece of evidence of a provider of the source, new or in place of what is stored.
+
+    Raises:
+        InvalidInput: the row says nothing, or names a provider, a jurisdiction or a sector that is
+            not there.
+    """
+    actor.require(UserKind.OPERATOR)
+    lock_catalogue(session)
+    _require_good(check_evidence(session, source)([NumberedRow(1, row)]))
+    context = WriteContext(source=source, now=now)
+    write_evidence(session, [row], context)
+    _log(session, context)
+    return evidence_id(source, row.matter_ref, provider_id(source, row.provider_ref))
+
+
+def _require_good(problems: list[RowProblem]) -> None:
+    if problems:
+        errors = [
+            FieldError(f"{problem.value!r} {problem.reason}", f"#/{problem.column}")
+            for problem in problems
+        ]
+        raise InvalidInput("; ".join(error.detail for error in errors), fields=errors)
+
+
+def _log(session: Session, context: WriteContext) -> None:
+    session.flush()
+    if context.providers:
+        touch_catalogue(session, of_providers(context.providers))
+
+
+def delete_provider(session: Session, actor: Actor, *, provider_id: UUID) -> None:
+    """Remove a provider with all its evidence, and what was judged of it.
+
+    Raises:
+        ProviderNotFound: there is none.
+    """
+    actor.require(UserKind.OPERATOR)
+    provider = _locked_provider(session, provider_id)
+    of_provider = select(Evidence.id).where(Evidence.provider_id == provider_id)
+    while chunk := session.scalars(of_provider.limit(_DELETED_AT_ONCE)).all():
+        # The database removes what refers to these rows; no object is made of them.
+        session.execute(
+            delete(Evidence)
+            .where(Evidence.id.in_(chunk))
+            .execution_options(synchronize_session=False)
+        )
+    session.execute(
+        delete(Provider)
+        .where(Provider.id == provider_id)
+        .execution_options(synchronize_session=False)
+    )
+    session.expunge(provider)  # it stays readable for whoever holds it
+    session.expire_all()
+    touch_catalogue(session, of_providers([provider_id]))
+
+
+def delete_evidence(session: Session, actor: Actor, *, evidence_id: UUID) -> None:
+    """Remove a piece of evidence.
+
+    Raises:
+        EvidenceNotFound: there is none.
+    """
+    actor.require(UserKind.OPERATOR)
+    lock_catalogue(session)
+    evidence = session.get(Evidence, evidence_id, with_for_update=True)
+    if evidence is None:
+        raise EvidenceNotFound(f"no piece of evidence has the id {evidence_id}")
+    session.delete(evidence)
+    session.flush()
+    touch_catalogue(session, of_providers([evidence.provider_id]))
 
 
 def suspend_provider(
@@ -22,9 +127,7 @@ def suspend_provider(
         InvalidState: it is not published.
     """
     actor.require(UserKind.OPERATOR)
-    provider = session.get(Provider, provider_id, with_for_update=True)
-    if provider is None:
-        raise ProviderNotFound(f"no provider has the id {provider_id}")
+    provider = _locked_provider(session, provider_id)
     if provider.status != ProviderStatus.PUBLISHED:
         raise InvalidState(
             f"{provider.name} is {provider.status}: only a published one is suspended"
@@ -44,9 +147,7 @@ def publish_provider(
         InvalidState: it is published already.
     """
     actor.require(UserKind.OPERATOR)
-    provider = session.get(Provider, provider_id, with_for_update=True)
-    if provider is None:
-        raise ProviderNotFound(f"no provider has the id {provider_id}")
+    provider = _locked_provider(session, provider_id)
     if provider.status == ProviderStatus.PUBLISHED:
         raise InvalidState(f"{provider.name} is published already")
     provider.status = ProviderStatus.PUBLISHED
@@ -54,9 +155,19 @@ def publish_provider(
     return _changed(session, provider, now)
 
 
+def _locked_provider(session: Session, provider_id: UUID) -> Provider:
+    # The catalogue first, as an import does: two who lock the same rows in another order would each
+    # wait for the other.
+    lock_catalogue(session)
+    provider = session.get(Provider, provider_id, with_for_update=True)
+    if provider is None:
+        raise ProviderNotFound(f"no provider has the id {provider_id}")
+    return provider
+
+
 def _changed(session: Session, provider: Provider, now: datetime) -> Provider:
     provider.version += 1
     provider.updated_at = now
-    touch_catalogue(session)
     session.flush()
+    touch_catalogue(session, of_providers([provider.id]))
     return provider

@@ -8,12 +8,19 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.db import SessionFactory, reading, transaction
-from matching.text.encoder import TextEncoder
+from core.settings import EncoderKind, Settings
+from matching.text.encoder import NoEncoder, PackagedEncoder, TextEncoder
 from matching.text.vectors import Int8Array, quantise, restore, text_hash
 from matching.types import Float32Array, evidence_text
+from providers.catalogue_state import lock_catalogue, of_vectors, touch_catalogue
 from providers.models import Evidence, TextVector
 
 CHUNK = 64
+
+
+def make_encoder(settings: Settings) -> TextEncoder:
+    """Return the encoder that the settings name."""
+    return NoEncoder() if settings.encoder is EncoderKind.NONE else PackagedEncoder()
 
 
 def encode_missing(
@@ -32,24 +39,39 @@ def encode_missing(
     if not encoder.dimensions:
         return 0
     with reading(sessions) as session:
-        missing = _missing_texts(session, encoder.version)[:at_most]
+        missing = _missing_texts(session, encoder.version, at_most)
     for start in range(0, len(missing), CHUNK):
-        chunk = missing[start : start + CHUNK]
-        codes, scales = quantise(encoder.encode_passages([text for _, text in chunk]))
-        with transaction(sessions) as session:
-            store_vectors(session, encoder.version, [key for key, _ in chunk], codes, scales)
+        with reading(sessions) as session:
+            chunk = _texts(session, missing[start : start + CHUNK])
+        if chunk:
+            codes, scales = quantise(encoder.encode_passages(list(chunk.values())))
+            with transaction(sessions) as session:
+                store_vectors(session, encoder.version, list(chunk), codes, scales)
         progress(min(start + CHUNK, len(missing)), len(missing))
     return len(missing)
 
 
-def _missing_texts(session: Session, version: str) -> list[tuple[str, str]]:
-    known = select(TextVector.text_hash).where(TextVector.encoder_version == version)
+def _missing_texts(session: Session, version: str, at_most: int | None) -> Sequence[str]:
+    known = select(TextVector.text_hash).where(
+        TextVector.encoder_version == version, TextVector.text_hash == Evidence.text_hash
+    )
+    return session.scalars(
+        select(Evidence.text_hash)
+        .where(~known.exists())
+        .distinct()
+        .order_by(Evidence.text_hash)
+        .limit(at_most)
+    ).all()
+
+
+def _texts(session: Session, keys: Sequence[str]) -> dict[str, str]:
+    """Return texts by their hashes; those that are gone meanwhile are passed over."""
     rows = session.execute(
         select(Evidence.text_hash, Evidence.title, Evidence.description)
-        .where(Evidence.text_hash.not_in(known))
-        .order_by(Evidence.text_hash)
+        .where(Evidence.text_hash.in_(keys))
+        .order_by(Evidence.text_hash, Evidence.id)
     )
-    return list({key: (key, evidence_text(title, text)) for key, title, text in rows}.values())
+    return {key: evidence_text(title, description) for key, title, description in rows}
 
 
 def store_vectors(
@@ -61,6 +83,8 @@ def store_vectors(
 ) -> None:
     """Store vectors of an encoder, leaving those that are there already.
 
+    The change is logged for every provider with one of the texts.
+
     Args:
         session: the caller's transaction.
         version: the encoder's.
@@ -68,6 +92,9 @@ def store_vectors(
         codes: shape (n, d).
         scales: shape (n,).
     """
+    # First, so that evidence which another transaction stores meanwhile is either seen below, or
+    # logged after these vectors can be read.
+    lock_catalogue(session)
     taken = _stored(session, version, keys)
     rows = {
         key: {
@@ -87,6 +114,12 @@ def store_vectors(
     except IntegrityError:
         # Another process stored some of the same texts since they were looked for.
         store_vectors(session, version, keys, codes, scales)
+        return
+    concerned = session.scalars(
+        select(Evidence.provider_id).where(Evidence.text_hash.in_(list(rows))).distinct()
+    ).all()
+    if concerned:
+        touch_catalogue(session, of_vectors(concerned))
 
 
 def _stored(session: Session, version: str, keys: Iterable[str]) -> set[str]:

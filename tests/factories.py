@@ -14,7 +14,7 @@ from enterprises.schemas import NeedCreate
 from matching.text.folding import fold
 from matching.text.vectors import text_hash
 from matching.types import evidence_text
-from providers.catalogue_state import touch_catalogue
+from providers.catalogue_state import of_providers, touch_catalogue
 from providers.importing.kinds import SUPPLY_KINDS
 from providers.importing.plan import plan_import
 from providers.importing.run import run_import
@@ -71,7 +71,7 @@ def make_provider(
     )
     session.add(provider)
     session.flush()
-    touch_catalogue(session)
+    touch_catalogue(session, of_providers([key]))
     return provider
 
 
@@ -109,7 +109,7 @@ def make_evidence(
     )
     session.add(evidence)
     session.flush()
-    touch_catalogue(session)
+    touch_catalogue(session, of_providers([provider.id]))
     return evidence
 
 

@@ -27,7 +27,7 @@ def open_vector_cache(report: "Report") -> "VectorCache":
     """Return the vectors that this machine has kept, for the encoder of the settings."""
     from api.cli.vector_cache import VectorCache
     from core.settings import get_settings
-    from providers.engine import make_encoder
+    from providers.vectors import make_encoder
 
     settings = get_settings()
     return VectorCache(make_encoder(settings), settings.data_dir / "vectors", report)

@@ -114,8 +114,7 @@ def _import(engine: "Engine", plan: "ImportPlan", *, keep_good: bool) -> None:
 def _encode(engine: "Engine", settings: "Settings") -> None:
     """Give every new text of evidence its vector, so that no visitor has to wait for it."""
     from core.db import make_session_factory
-    from providers.engine import make_encoder
-    from providers.vectors import encode_missing
+    from providers.vectors import encode_missing, make_encoder
 
     try:
         with progress_bars() as report:

@@ -10,15 +10,18 @@ from collections.abc import Sequence
 import typer
 
 from api.cli import (
+    bench,
     corrections,
     evaluation,
     importing,
+    index,
     needs,
     rankers,
     routes,
     serving,
     training,
     upkeep,
+    worker,
 )
 from api.cli.console import note
 from api.cli.failures import BAD_INPUT, FAULT, INTERRUPTED, CommandFailed, explain, one_line
@@ -35,12 +38,15 @@ for group in (
     serving.app,
     upkeep.app,
     importing.app,
+    index.app,
     needs.app,
     corrections.app,
     evaluation.app,
     routes.app,
     training.app,
     rankers.app,
+    bench.app,
+    worker.app,
 ):
     app.add_typer(group)
 

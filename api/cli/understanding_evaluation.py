@@ -32,8 +32,8 @@ def evaluate_understanding_command(
     from matching.evaluation.understanding import score_statement, score_understanding
     from matching.understanding.reading import read_need
     from matching.understanding.types import UnreadableText
-    from providers.engine import make_encoder
     from providers.sector_meaning import make_sector_reader
+    from providers.vectors import make_encoder
 
     statements = read_statements(file)
     vocabulary = packaged_vocabulary()

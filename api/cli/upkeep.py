@@ -132,7 +132,7 @@ def _check_ranker(settings: "Settings") -> str:
 
 
 def _check_encoder(settings: "Settings") -> str:
-    from providers.engine import make_encoder
+    from providers.vectors import make_encoder
 
     encoder = make_encoder(settings)
     vectors = encoder.encode_queries(["rural roads"])

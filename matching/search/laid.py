@@ -39,7 +39,7 @@ BLOCKS_AT_ONCE = 8
 # Below this much work a second thread costs more than it brings.
 ALONE_PIECES = 20_000
 # So few are scored as fast as it is worked out what they can score at most.
-BOUNDED_ROWS = 1_000
+BOUNDED_ROWS = 3_000
 _DAYS_KEPT = 8
 _EMPTY = np.zeros(0, dtype=np.uint8)
 _EMPTY.setflags(write=False)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.db import SessionFactory, transaction
-from providers.catalogue_state import lock_catalogue, touch_catalogue
+from providers.catalogue_state import LISTS, lock_catalogue, of_providers, touch_catalogue
 from providers.errors import ImportRefused
 from providers.importing.plan import ImportPlan, Progress, find_run, good_rows
 from providers.importing.spec import WriteContext
@@ -64,7 +64,6 @@ def run_import(
         return ImportReport(plan.rows_total, bad, is_refused=True)
     with transaction(sessions) as session:
         done = resumed = _open_run(session, plan, now)
-    context = WriteContext(source=plan.source, now=now)
     rows = good_rows(plan)
     for _ in islice(rows, resumed):
         pass  # already written; the iterator must pass them by
@@ -77,9 +76,11 @@ def run_import(
             if plan.spec.is_matched:
                 # Two files may say what does not go together, each going well with what is stored.
                 lock_catalogue(session)
+            context = WriteContext(source=plan.source, now=now)
             written = plan.spec.write(session, _good(chunk), context)
             if written and plan.spec.is_matched:
-                touch_catalogue(session)
+                concerned = context.providers
+                touch_catalogue(session, of_providers(concerned) if concerned else LISTS)
         changed += written
         done += len(chunk)
         if progress is not None:

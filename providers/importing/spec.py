@@ -1,10 +1,11 @@
 """What the machinery has to know of a kind of table; each kind is a value of `KindSpec`."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -37,10 +38,15 @@ class NumberedRow(Generic[RowT]):
 
 @dataclass(frozen=True, slots=True)
 class WriteContext:
-    """What a writer is told beside the rows: whose data they are, and the time."""
+    """What a writer is told beside the rows: whose data they are, and the time.
+
+    A writer of providers or their evidence adds to `providers` whom its changes concern; changes
+    of any other table concern everybody.
+    """
 
     source: str
     now: datetime
+    providers: set[UUID] = field(default_factory=set)
 
 
 RowsCheck = Callable[[Sequence[NumberedRow[RowT]]], list[RowProblem]]

@@ -133,8 +133,11 @@ def write_providers(session: Session, rows: Sequence[ProviderRow], context: Writ
         session.execute(insert(Provider), fresh)
     if sectors:
         session.execute(insert(ProviderSector), sectors)
-    changed = sum(_rewrite_provider(stored, by_id[key], context) for key, stored in found.items())
-    return len(fresh) + changed
+    changed = [
+        key for key, stored in found.items() if _rewrite_provider(stored, by_id[key], context)
+    ]
+    context.providers.update(by_id.keys() - found.keys(), changed)
+    return len(fresh) + len(changed)
 
 
 def _provider_values(row: ProviderRow, status: ProviderStatus) -> dict[str, Any]:
@@ -221,7 +224,11 @@ def write_evidence(session: Session, rows: Sequence[EvidenceRow], context: Write
         session.execute(insert(EvidenceJurisdiction), places)
     if sectors:
         session.execute(insert(EvidenceSector), sectors)
-    return len(new) + sum(_rewrite_evidence(found[key], by_id[key]) for key in found)
+    changed = [key for key in found if _rewrite_evidence(found[key], by_id[key])]
+    context.providers.update(
+        provider_id(context.source, by_id[key].provider_ref) for key in (*new, *changed)
+    )
+    return len(new) + len(changed)
 
 
 def _evidence_values(row: EvidenceRow) -> dict[str, Any]:  # Any: as above

@@ -31,10 +31,14 @@ from committee.models import (
 from core.db import transaction
 from core.errors import Conflict, Forbidden
 from core.identity.actor import ENTERPRISE, OPERATOR
+from core.job_control import list_jobs
 from enterprises import matching_service
 from enterprises import service as need_service
+from enterprises.rematching import REMATCH
 from enterprises.schemas import MatchRequest, NeedCreate
 from matching.features.catalogue import catalogue_hash
+from providers.catalogue_state import catalogue_sequence, changes_since
+from providers.models import ChangeKind
 from tests.committee.life import (
     Life,
     approver,
@@ -48,9 +52,8 @@ ROADS = MatchRequest(text="rural roads in Vietnam", on=NOW.date(), top=12)
 
 
 def match_bytes(life: Life) -> str:
-    with life.sessions() as session:
-        result = matching_service.match(life.holder.current(), session, ROADS, today=NOW.date())
-    return result.model_dump_json()
+    matched = matching_service.match(life.holder.current(), ROADS, today=NOW.date())
+    return matched.as_bytes().decode()
 
 
 def count(life: Life, table: type[Ranker | RankerEvent | FrozenQuerySet | RankerComparison]) -> int:
@@ -116,6 +119,24 @@ def test_every_process_sees_a_promotion_at_its_next_call(life: Life) -> None:
     assert first.ranker == queries.packaged_version()
     assert other.current().versions.ranker == version
     assert other.current().versions.index == first.index
+
+
+def test_each_ranker_put_in_force_has_the_open_needs_matched_again(life: Life) -> None:
+    shipped = life.in_force()
+    with life.sessions() as session:
+        before = catalogue_sequence(session)
+    version = life.accepted(document_of("better", doubled))
+
+    life.promote(version)
+    life.roll_back()
+
+    with life.sessions() as session:
+        queued = list_jobs(session, limit=10, kind=REMATCH)
+        changes = changes_since(session, before)
+    assert {job.payload["versions"]["ranker"] for job in queued} == {version, shipped}
+    # Nobody has to build an index anew for it.
+    assert changes.is_complete
+    assert changes.kinds == {ChangeKind.RANKER}
 
 
 def test_a_recommendation_names_its_ranker(life: Life) -> None:

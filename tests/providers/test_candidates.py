@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from core.db import SessionFactory
 from matching.types import Candidate, Matter
-from providers.candidates import as_candidate, read_candidates, read_matters
-from providers.models import EvidenceKind, ProviderKind, ProviderStatus
+from providers.candidates import read_candidates, read_matters
+from providers.models import EvidenceKind, Provider, ProviderKind, ProviderStatus
 from tests.factories import make_evidence, make_provider
 
 SECTORS = ("LEG", "BLT")
@@ -26,11 +26,16 @@ def only(matters: list[Matter], provider: str) -> list[Matter]:
     return [matter for matter in matters if provider in matter.evidence_ids]
 
 
+def candidate_of(session: Session, provider: Provider) -> Candidate:
+    session.flush()
+    return {c.provider_id: c for c in read_candidates(session, SECTORS)}[str(provider.id)]
+
+
 def test_what_is_unknown_of_a_provider_stays_unknown(listed: Session) -> None:
     provider = make_provider(listed, name="Synthetic Unknown", home=None)
 
-    assert as_candidate(provider, ()) == Candidate(
-        str(provider.id), "Synthetic Unknown", "consulting_firm"
+    assert candidate_of(listed, provider) == Candidate(
+        str(provider.id), "Synthetic Unknown", "consulting_firm", source="synthetic"
     )
 
 
@@ -42,25 +47,27 @@ def test_what_is_known_is_translated_and_sorted(listed: Session) -> None:
         languages=["zh", "en"],
         qualified_in={"SG": None, "VN": "2027-01-31"},
         is_accepting=False,
+        sectors=["LEG", "BLT"],
+        city="Singapore",
     )
     provider.network_in = ["VN", "TH"]
 
-    candidate = as_candidate(provider, ["LEG", "BLT"])
+    candidate = candidate_of(listed, provider)
 
     assert candidate.languages == ("en", "zh")
     assert candidate.qualified_in == {"SG": None, "VN": date(2027, 1, 31)}
     assert candidate.network_in == ("TH", "VN")
     assert candidate.sector_codes == ("BLT", "LEG")
     assert candidate.is_accepting is False
-    # A row just written and the same row read anew give the same bytes.
-    assert repr(candidate.kind) == "'law_firm'"
+    assert (candidate.city, candidate.source) == ("Singapore", "synthetic")
+    assert repr(candidate.kind) == "'law_firm'"  # a plain string: equal rows, equal bytes
 
 
 def test_none_is_not_unknown(listed: Session) -> None:
     provider = make_provider(listed, languages=[], qualified_in={})
     provider.network_in = []
 
-    candidate = as_candidate(provider, ())
+    candidate = candidate_of(listed, provider)
 
     assert (candidate.languages, candidate.qualified_in, candidate.network_in) == ((), {}, ())
 
@@ -77,9 +84,8 @@ def test_states_become_two_facts(
     listed: Session, status: ProviderStatus, *, published: bool, suspended: bool
 ) -> None:
     provider = make_provider(listed, status=status)
-    listed.expire_all()
 
-    found = {c.provider_id: c for c in read_candidates(listed, SECTORS)}[str(provider.id)]
+    found = candidate_of(listed, provider)
 
     assert (found.is_published, found.is_suspended) == (published, suspended)
 
@@ -88,7 +94,7 @@ def test_sectors_that_the_list_in_force_does_not_know_are_left_out(listed: Sessi
     provider = make_provider(listed, sectors=["LEG", "GONE"])
     make_evidence(listed, provider, sectors=["BLT", "GONE"])
 
-    found = {c.provider_id: c for c in read_candidates(listed, SECTORS)}[str(provider.id)]
+    found = candidate_of(listed, provider)
     (matter,) = only(read_matters(listed, SECTORS), str(provider.id))
 
     assert found.sector_codes == ("LEG",)

@@ -13,11 +13,12 @@ from core.settings import EncoderKind
 from matching.features.catalogue import catalogue_hash
 from matching.text.encoder import NoEncoder, PackagedEncoder
 from matching.types import Query, Sentence
-from providers.engine import Engine, EngineHolder, build_engine, make_encoder
+from providers.engine import Engine, EngineHolder, build_engine
 from providers.importing.supply import provider_id
 from providers.packaged_ranker import read_packaged_ranker
 from providers.queries import search_providers
 from providers.service import publish_provider, suspend_provider
+from providers.vectors import make_encoder
 from tests.conftest import make_settings
 from tests.factories import NOW, make_evidence, make_provider
 

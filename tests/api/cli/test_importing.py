@@ -9,7 +9,7 @@ import pytest
 
 from api.cli import importing
 from matching.types import Float32Array
-from providers import engine as provider_engine
+from providers import vectors as provider_vectors
 from providers.importing import run as import_run
 from providers.importing.formats import EVIDENCE_COLUMNS, PROVIDER_COLUMNS
 from tests.api.cli.conftest import CommandLine
@@ -158,7 +158,7 @@ def test_imported_evidence_gets_its_vectors_and_a_broken_off_run_the_rest(
     evidence = tmp_path / "evidence.csv"
     rows = [f"s0,m{n},past_matter,Audit {n},,VN,,2020-01-01,,,true," for n in range(3)]
     evidence.write_text("\n".join([",".join(EVIDENCE_COLUMNS), *rows]) + "\n", encoding="utf-8")
-    monkeypatch.setattr(provider_engine, "make_encoder", lambda _settings: LengthEncoder())
+    monkeypatch.setattr(provider_vectors, "make_encoder", lambda _settings: LengthEncoder())
 
     first = landbridge("import", "evidence", str(evidence))
     stored = vectors_of(database)

@@ -1,3 +1,4 @@
+import tracemalloc
 from dataclasses import replace
 from itertools import pairwise
 
@@ -51,6 +52,24 @@ def test_arrays_longer_than_one_chunk_come_through_whole() -> None:
     both = build_shard([firm("a"), firm("b")], matters, encoder="e", tree=TREE, codes=codes)
 
     assert same(merged(parts), both)
+
+
+def test_many_shards_take_no_more_memory_than_what_they_hold() -> None:
+    shards = [
+        build_shard(
+            [firm(f"a{i:04}")], [work(f"m{i}", [f"a{i:04}"], f"{i}x {i}y")], encoder="e", tree=TREE
+        )
+        for i in range(1000)
+    ]
+
+    tracemalloc.start()
+    whole = merged(shards)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    tokens = len(whole.words.hashes)
+    assert tokens >= 2000
+    assert peak < 0.5 * tokens * len(shards) * whole.postings.at.itemsize
 
 
 def test_what_does_not_fit_together_is_refused() -> None:

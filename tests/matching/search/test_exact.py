@@ -165,8 +165,9 @@ def _random_need(rng: np.random.Generator) -> Query:
 
 @pytest.mark.parametrize("band", [0.0, 0.05])
 def test_leaves_nobody_out_who_belongs_to_the_first(
-    laid_out: tuple[View, Index], band: float
+    laid_out: tuple[View, Index], band: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("matching.search.laid.BOUNDED_ROWS", 0)
     view, index = laid_out
     rng = np.random.default_rng(11)
     left_out = 0

@@ -1,0 +1,1 @@
+"""Snapshots of supply: built from the database, kept in a folder, served from memory."""
