@@ -19,6 +19,10 @@ RUN pip install --no-cache-dir --require-hashes -r requirements/run.txt
 COPY --from=build /wheels /wheels
 RUN pip install --no-cache-dir --no-deps /wheels/*.whl && rm -r /wheels
 USER landbridge
+# A volume that is mounted here takes its owner from it.
+RUN mkdir var
+# What matches is compiled now and kept in the image; on another kind of processor, at the first start.
+RUN python -c "from matching.search.warm import compile_kernels; compile_kernels()"
 ENV LANDBRIDGE_HOST=0.0.0.0 LANDBRIDGE_DATA_DIR=/srv/landbridge/var
 EXPOSE 8000
 STOPSIGNAL SIGTERM

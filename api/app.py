@@ -110,4 +110,6 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
         if jobs is not None:
             jobs.stop()
         helpers.shutdown()
+        # What goes on beside the requests may still hold a connection.
+        app.state.engine_holder.settle(2)
         engine.dispose()

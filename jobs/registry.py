@@ -81,11 +81,15 @@ class Workshop:
         self.sessions: SessionFactory = make_session_factory(self._database)
         if hint is not None:
             set_hint(self.sessions, hint)
-        self.holder: Holder = holder or EngineHolder(
-            self._database, settings, ranker_in_force=ranker_in_force
-        )
+        self._own: EngineHolder | None = None
+        if holder is None:
+            self._own = EngineHolder(self._database, settings, ranker_in_force=ranker_in_force)
+            holder = self._own
+        self.holder: Holder = holder
         self.registry: Registry = make_registry(settings, self.holder)
 
     def close(self) -> None:
         """Let go of the connections."""
+        if self._own is not None:
+            self._own.settle(2)
         self._database.dispose()

