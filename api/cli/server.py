@@ -1,8 +1,10 @@
 """The server process: uvicorn, which says that it is ready when it is."""
 
 import asyncio
+import signal
 import socket
 from collections.abc import Callable
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
@@ -40,6 +42,12 @@ class GreetingServer(uvicorn.Server):
         )
         self._app = app
         self._greet = greet
+        self.is_interrupted = False
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop, and remember whether somebody pressed Ctrl-C."""
+        self.is_interrupted = self.is_interrupted or sig == signal.SIGINT
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Compile what matches, start to listen, build the engine, greet."""

@@ -161,14 +161,18 @@ def _serve(
     server = GreetingServer(
         create_app(settings), log_level=log_level, greet=lambda: greet(_address(door))
     )
+    interrupted = False
     try:
         server.run(sockets=[door])
-    except KeyboardInterrupt as interrupt:
+    except KeyboardInterrupt:
+        interrupted = True
+    # Whether the interrupt comes out of the loop depends on where the loop stood.
+    if interrupted or server.is_interrupted:
         raise CommandFailed(
             f"stopped: the data stays in {describe_database(settings)}; the same command serves "
             "it again",
             exit_code=INTERRUPTED,
-        ) from interrupt
+        )
     if not server.started:
         raise CommandFailed("the server did not start: see the lines above", exit_code=1)
 
