@@ -19,7 +19,8 @@ import numpy as np
 from committee.errors import NothingToFreeze
 from enterprises.records import canonical_json
 from matching.evaluation.slices import language_label, provider_size_label, slices_by
-from matching.index.columns import UNDATED, Index
+from matching.index.columns import Index
+from matching.index.shard import UNDATED
 from matching.learning.feedback import Basis, graded
 from matching.learning.types import Feedback
 from matching.ranker.history import PastNeed, past_needs

@@ -13,7 +13,8 @@ from committee.frozen import first_frozen_day, is_kept_back, read_frozen, warm_w
 from committee.judgements.queries import feedback as stored_feedback
 from matching.features.catalogue import NAMES, feature_matrix
 from matching.features.context import make_context, without_claims
-from matching.index.columns import UNDATED, Index
+from matching.index.columns import Index
+from matching.index.shard import UNDATED
 from matching.learning.feedback import judged_from_feedback
 from matching.learning.propensities import estimate_propensities, impressions
 from matching.learning.rows import lay_out

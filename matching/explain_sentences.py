@@ -14,7 +14,7 @@ from matching.citing import CITED, Said, nearest, pieces
 from matching.features.context import MatchContext, counted_rows, sectors_of, targets_of
 from matching.features.people import speaks
 from matching.features.practice import per_matter_size_fit
-from matching.index.columns import UNDATED
+from matching.index.shard import UNDATED
 from matching.names import Names
 from matching.types import Candidate, IntArray, Sentence
 

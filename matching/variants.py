@@ -20,7 +20,7 @@ import numpy as np
 
 from matching.claims import overclaiming
 from matching.eligibility import apply_rules
-from matching.features.context import MatchContext, sectors_of, targets_of
+from matching.features.context import DAYS_OF_YEAR, MatchContext, sectors_of, targets_of
 from matching.index.columns import Index, build_index, rows_by_code
 from matching.ranker.additive import AdditiveRanker
 from matching.scoring import score_all
@@ -108,7 +108,7 @@ def lay_variants(context: MatchContext, variants: Sequence[Variant]) -> MatchCon
         wanted = set(sectors_of(context.query, index.tree))
         at = [set(piece.jurisdictions) for piece in pieces]
         of = [{up for code in p.sector_codes for up in index.tree.ancestors(code)} for p in pieces]
-        age = [(context.query.on - piece.dated_on).days / 365.25 for piece in pieces]
+        age = [(context.query.on - piece.dated_on).days / DAYS_OF_YEAR for piece in pieces]
         columns["counts"][here] = True
         columns["in_target"][here] = [not targets.isdisjoint(places) for places in at]
         columns["near_target"][here] = [

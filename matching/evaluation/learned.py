@@ -8,7 +8,8 @@ import numpy as np
 
 from matching.evaluation.awards import Scorer
 from matching.features.catalogue import CATALOGUE
-from matching.index.columns import UNDATED, Index
+from matching.index.columns import Index
+from matching.index.shard import UNDATED
 from matching.ranker.additive import AdditiveRanker
 from matching.ranker.comparison import train_linear, train_unconstrained
 from matching.ranker.history import judged_history, past_needs

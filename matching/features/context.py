@@ -6,7 +6,8 @@ from datetime import date
 
 import numpy as np
 
-from matching.index.columns import UNDATED, Index
+from matching.index.columns import Index
+from matching.index.shard import UNDATED
 from matching.sectors import SectorTree
 from matching.text.bm25 import Bm25
 from matching.text.vectors import dots_of, query_codes
@@ -26,6 +27,7 @@ ALIKE_SHRINKAGE = 0.05
 SIZE_SHRINKAGE = 0.2
 # Weights of pieces of work are whole multiples of this fraction, so that sums of them are exact.
 WEIGHT_UNITS = 2.0**28
+DAYS_OF_YEAR = 365.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def make_context(
     meaning = np.zeros(len(index.matters))
     if index.vectors.shape[1]:
         meaning = np.where(counts, _by_meaning(index, query_vector), 0.0)
-    age: FloatArray = np.divide(today - index.dated, 365.25, dtype=np.float64)
+    age: FloatArray = np.divide(today - index.dated, DAYS_OF_YEAR, dtype=np.float64)
     age[index.dated == UNDATED] = np.nan
     targets = targets_of(query)
     in_target = counts & index.matters_in(index.by_jurisdiction, targets)

@@ -13,6 +13,8 @@ from datetime import date
 import numpy as np
 
 from matching.claims import overclaiming
+from matching.index.shard import FOREVER, UNDATED
+from matching.index.view import neighbours_of
 from matching.jurisdictions.corridor import ProximityTable
 from matching.sectors import SectorTree
 from matching.text.bm25 import Bm25, build_bm25
@@ -25,10 +27,6 @@ from matching.types import (
     IntArray,
     Matter,
 )
-
-# Ordinals of dates; a matter without a date counts as known at any time and as old.
-UNDATED = 0
-FOREVER = date.max.toordinal()
 
 
 class InvalidIndex(ValueError):
@@ -124,12 +122,7 @@ class Index:
 
     def neighbours(self, codes: Sequence[str]) -> tuple[str, ...]:
         """Return the other jurisdictions in the nearest region of any of these."""
-        regions = {self.region_of[code] for code in codes if code in self.region_of}
-        return tuple(
-            code
-            for code, region in self.region_of.items()
-            if region in regions and code not in codes
-        )
+        return neighbours_of(self.region_of, codes)
 
     def of_candidates(self, rows: IntArray) -> "Index":
         """Return the same index with some of its candidates only, in their order.

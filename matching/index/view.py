@@ -81,12 +81,7 @@ class View:
 
     def neighbours(self, codes: Sequence[str]) -> tuple[str, ...]:
         """Return the other jurisdictions in the nearest region of any of these."""
-        regions = {self.region_of[code] for code in codes if code in self.region_of}
-        return tuple(
-            code
-            for code, region in self.region_of.items()
-            if region in regions and code not in codes
-        )
+        return neighbours_of(self.region_of, codes)
 
     def shards(self) -> Iterator[tuple[Shard, UInt8Array | None]]:
         """Return the shards, each with the rows that no longer hold."""
@@ -134,6 +129,14 @@ class View:
         if self.counts.pieces == self.counts.everything:
             text, task = text_all, task_all
         return text, task, text_all > 0, task_all > 0
+
+
+def neighbours_of(region_of: Mapping[str, str], codes: Sequence[str]) -> tuple[str, ...]:
+    """Return the other jurisdictions in the nearest region of any of these."""
+    regions = {region_of[code] for code in codes if code in region_of}
+    return tuple(
+        code for code, region in region_of.items() if region in regions and code not in codes
+    )
 
 
 def number_of(shard: Shard, token_hash: int) -> int | None:

@@ -13,7 +13,8 @@ import numpy as np
 
 from matching.features.catalogue import NAMES, feature_matrix
 from matching.features.context import MatchContext, make_context
-from matching.index.columns import UNDATED, Index
+from matching.index.columns import Index
+from matching.index.shard import UNDATED
 from matching.ranker.additive import AdditiveRanker
 from matching.ranker.judged import MAX_GRADE, InvalidTraining, JudgedRows
 from matching.types import Float32Array, FloatArray, IntArray, Query

@@ -12,12 +12,11 @@ from typing import overload
 import numpy as np
 
 from matching.claims import MOST_CLAIMED
-from matching.features.context import MatchContext
+from matching.features.context import DAYS_OF_YEAR, MatchContext
 from matching.index.columns import Index, rows_by_code
 from matching.index.shard import CLAIMANT, OVERCLAIMS, STATEMENT, UNDATED, VERIFIED, Sets, Shard
 from matching.ranker.additive import AdditiveRanker
 from matching.scoring import Scored
-from matching.search.features import DAYS_OF_YEAR
 from matching.search.laid import Laid
 from matching.search.layout import Steps
 from matching.search.scoring import Details, detail_rows, make_details, make_scratch, near_pieces

@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 
+from matching.features.context import DAYS_OF_YEAR
 from matching.features.jurisdiction import MANY
 from matching.features.jurisdiction import SHRINKAGE as PLACE_SHRINKAGE
 from matching.features.practice import HALF_LIFE_YEARS, WIDEST_GAP
@@ -26,11 +27,9 @@ from matching.index.shard import (
 )
 from matching.search.kernel import inlined
 from matching.search.layout import COLUMNS, PLACED, SHORT, Asked, Scratch, Tables
-from matching.text.bm25 import K1, B
+from matching.text.bm25 import K1, UNITS, B
 from matching.types import FloatArray
 
-DAYS_OF_YEAR = 365.25
-BM25_GRAIN = 2.0**20
 # Which pieces of a provider count: all, the verified ones, none.
 EVERYTHING = 0
 ON_RECORD = 1
@@ -58,7 +57,7 @@ def meaning_of(pieces: Pieces, piece: int, asked: Asked) -> float:
 @inlined
 def _weight(idf: float, count: float, length: float, mean: float) -> float:
     grown = ((idf * count) * (K1 + 1)) / (count + K1 * ((1 - B) + (B * length) / mean))
-    return float(np.rint(grown * BM25_GRAIN))
+    return float(np.rint(grown * UNITS))
 
 
 @inlined
@@ -173,12 +172,12 @@ def find_words(
 @inlined
 def fill_words(at: int, asked: Asked, scratch: Scratch) -> None:
     """Write how near a piece of the block comes to the need in words and task, from its sums."""
-    words = min((scratch.sums[0, at] / BM25_GRAIN) / asked.reachable[0], 1.0)
-    done = min((scratch.sums[2, at] / BM25_GRAIN) / asked.reachable[2], 1.0)
+    words = min((scratch.sums[0, at] / UNITS) / asked.reachable[0], 1.0)
+    done = min((scratch.sums[2, at] / UNITS) / asked.reachable[2], 1.0)
     if asked.said > 0.0:
-        equal = min((scratch.sums[1, at] / BM25_GRAIN) / asked.reachable[1], 1.0) * asked.said
+        equal = min((scratch.sums[1, at] / UNITS) / asked.reachable[1], 1.0) * asked.said
         words = max(words, equal)
-        equal = min((scratch.sums[3, at] / BM25_GRAIN) / asked.reachable[3], 1.0) * asked.said
+        equal = min((scratch.sums[3, at] / UNITS) / asked.reachable[3], 1.0) * asked.said
         done = max(done, equal)
     scratch.near[at, 0] = words
     scratch.near[at, 1] = done

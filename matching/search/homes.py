@@ -5,14 +5,17 @@ Weights are whole multiples of 2 to the minus 28, so that sums are exact and any
 
 import numpy as np
 
-from matching.features.context import HOME_HALF_LIFE_YEARS, UNDATED_YEARS
+from matching.features.context import (
+    DAYS_OF_YEAR,
+    HOME_HALF_LIFE_YEARS,
+    UNDATED_YEARS,
+    WEIGHT_UNITS,
+)
 from matching.index.shard import STATEMENT, UNDATED, VERIFIED, Pieces, Profiles
-from matching.search.features import DAYS_OF_YEAR
 from matching.search.kernel import inlined, kernel
 from matching.search.layout import Asked
 from matching.types import FloatArray, IntArray
 
-GRAIN = 2.0**28
 # What is added up by home: fresh work, work alike, work of the size, and how many pieces.
 FRESH = 0
 ALIKE = 1
@@ -46,7 +49,7 @@ def fresh_by_home(
             if (flags & VERIFIED) == 0 or (flags & STATEMENT) != 0:
                 continue
             if pieces.dated[piece] < today:
-                out[home] += np.rint(_fresh(pieces.dated[piece], today) * GRAIN)
+                out[home] += np.rint(_fresh(pieces.dated[piece], today) * WEIGHT_UNITS)
 
 
 @inlined
@@ -73,11 +76,13 @@ def add_work(
     fresh = _fresh(pieces.dated[piece], asked.today)
     squared = like * like
     if is_target:
-        out[FRESH, home] += np.rint(fresh * GRAIN)
-        out[ALIKE, home] += np.rint((squared * squared) * GRAIN)
+        out[FRESH, home] += np.rint(fresh * WEIGHT_UNITS)
+        out[ALIKE, home] += np.rint((squared * squared) * WEIGHT_UNITS)
         out[COUNT, home] += 1.0
     if not np.isnan(asked.amount):
-        out[SIZED, home] += np.rint((_near_size(pieces, piece, fresh, asked) * squared) * GRAIN)
+        out[SIZED, home] += np.rint(
+            (_near_size(pieces, piece, fresh, asked) * squared) * WEIGHT_UNITS
+        )
 
 
 @inlined
@@ -86,7 +91,7 @@ def adds_nothing(pieces: Pieces, piece: int, is_target: bool, asked: Asked) -> b
     if is_target:
         return False
     fresh = _fresh(pieces.dated[piece], asked.today)
-    return _near_size(pieces, piece, fresh, asked) * GRAIN < 0.25
+    return _near_size(pieces, piece, fresh, asked) * WEIGHT_UNITS < 0.25
 
 
 @inlined

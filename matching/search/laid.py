@@ -17,6 +17,7 @@ from matching.features.context import (
     ALIKE_SHRINKAGE,
     HOME_SHRINKAGE,
     SIZE_SHRINKAGE,
+    WEIGHT_UNITS,
     shrunken,
     targets_of,
 )
@@ -374,8 +375,8 @@ def _shares(
         np.add.at(overall, at, _fresh(shard, asked.today) - _lost(view, shard, gone, asked.today))
         for kind in range(4):
             np.add.at(seen[kind], at, sums[kind])
-    overall = overall / homes.GRAIN
-    fresh, alike, sized = (seen[kind] / homes.GRAIN for kind in range(3))
+    overall = overall / WEIGHT_UNITS
+    fresh, alike, sized = (seen[kind] / WEIGHT_UNITS for kind in range(3))
     overall /= max(float(overall.sum()), 1e-9)
     there = shrunken(fresh, overall, HOME_SHRINKAGE)
     shares = shrunken(alike, there, ALIKE_SHRINKAGE)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from matching.features.context import DAYS_OF_YEAR
 from matching.index.shard import OVERCLAIMS, Int32Array, Pieces, Postings, Profiles, UInt8Array
 from matching.search.bounds import (
     HALF_YEARS,
@@ -21,8 +22,6 @@ from matching.search.bounds import (
     Bounds,
 )
 from matching.search.features import (
-    BM25_GRAIN,
-    DAYS_OF_YEAR,
     add_words,
     fill_near,
     fill_words,
@@ -32,6 +31,7 @@ from matching.search.homes import add_work, adds_nothing
 from matching.search.kernel import inlined, kernel
 from matching.search.layout import HOME_ALIKE, HOME_OF_SIZE, PLACED, Asked, Scratch, Steps, Tables
 from matching.search.scoring import score_row
+from matching.text.bm25 import UNITS
 from matching.types import FloatArray, IntArray
 
 # What a row can score at most stands where its score will, told apart by being so much larger.
@@ -312,13 +312,13 @@ def _most(
             if asked.said > 0.0:
                 equal = max(equal, scratch.sums[1, at])
                 task_equal = max(task_equal, scratch.sums[3, at])
-    words = min((text / BM25_GRAIN) / asked.reachable[0], 1.0)
-    nearest3 = min((together / (3.0 * BM25_GRAIN)) / asked.reachable[0], words)
-    done = min((task / BM25_GRAIN) / asked.reachable[2], 1.0)
+    words = min((text / UNITS) / asked.reachable[0], 1.0)
+    nearest3 = min((together / (3.0 * UNITS)) / asked.reachable[0], words)
+    done = min((task / UNITS) / asked.reachable[2], 1.0)
     if asked.said > 0.0:
-        words = max(words, min((equal / BM25_GRAIN) / asked.reachable[1], 1.0) * asked.said)
+        words = max(words, min((equal / UNITS) / asked.reachable[1], 1.0) * asked.said)
         nearest3 = words
-        done = max(done, min((task_equal / BM25_GRAIN) / asked.reachable[3], 1.0) * asked.said)
+        done = max(done, min((task_equal / UNITS) / asked.reachable[3], 1.0) * asked.said)
     best = 0.0
     placed = 1 if (mark & PLACED) != 0 else 0
     begin, stop = profiles.listed_at[row], profiles.listed_at[row + 1]

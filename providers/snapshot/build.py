@@ -44,7 +44,7 @@ from providers.snapshot.chunks import Chunk, Plan
 from providers.snapshot.errors import BuildRunning, BuildStopped, SnapshotNotBuilt
 from providers.snapshot.pool import build_here, build_in_processes
 from providers.snapshot.reading import split_supply
-from providers.snapshot.store import SnapshotName, SnapshotStore, open_store
+from providers.snapshot.store import LOCK, SnapshotName, SnapshotStore, open_store
 from providers.vectors import make_encoder
 
 Progress = Callable[[int, int, str], None]
@@ -54,7 +54,6 @@ WORKERS = 2
 CHUNK_PROVIDERS = 20_000
 # A chunk of providers with much evidence is smaller: it is held in memory as a whole.
 PIECES_A_PROVIDER = 8
-_LOCK_FILE = "build.lock"
 _WORK_PREFIX = "building-"
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -185,7 +184,7 @@ class _Watch:
 @contextmanager
 def _working_folder(folder: Path) -> Generator[Path]:
     """Give a folder for partial files that is gone afterwards; one build at a time has one."""
-    with (folder / _LOCK_FILE).open("w") as lock:
+    with (folder / LOCK).open("w") as lock:
         try:
             # Let go of by the system when this process ends, however it does.
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
