@@ -59,7 +59,7 @@ class Bounds(NamedTuple):
         fresh: shape (HALF_YEARS + 1,), by the age of the latest work.
         task: shape (cells + 1,), by the cell of the greatest likeness of a task.
         count_of: shape (MOST[-1] + 2,), the second index by the number of pieces; the last for more.
-        home, languages: by number, what the profile says.
+        home, languages: by number, what the profile says; without the shares of homes.
         listed: shape (sectors + 1, 2), by the sector under which it is listed, last for none that
             counts, and whether it is placed in a target.
         is_used: whether the bounds hold; else everybody is scored in full.
@@ -93,7 +93,7 @@ def bound_scores(asked: Asked, tables: Tables, steps: Steps) -> Bounds:
     """Work out what the providers of a shard can score at most.
 
     Args:
-        asked, tables: the need, with the shares of homes.
+        asked, tables: the need; shares of homes are left out, see `bound_shares`.
         steps: the ranker.
     """
     counts = np.array([*MOST, np.inf])
@@ -123,16 +123,11 @@ def bound_scores(asked: Asked, tables: Tables, steps: Steps) -> Bounds:
         listed[:, is_placed] = _added(steps, "sector_listed", near) + _added(
             steps, "sector_listed_in_target", there if asked.has_targets else near * np.nan
         )
-    home = (
-        _added(
-            steps,
-            "based_in_target",
-            tables.home_based if asked.has_targets else tables.home_based * np.nan,
-        )
-        + _added(steps, "corridor", _corridor(asked, tables))
-        + _added(steps, "home_firms_alike", tables.home_alike)
-        + _added(steps, "home_firms_of_size", tables.home_of_size)
-    )
+    home = _added(
+        steps,
+        "based_in_target",
+        tables.home_based if asked.has_targets else tables.home_based * np.nan,
+    ) + _added(steps, "corridor", _corridor(asked, tables))
     count_of = np.searchsorted(np.array(MOST), np.arange(MOST[-1] + 2)).astype(np.int64)
     return Bounds(
         evidence=evidence + (constant + SLACK),
@@ -144,6 +139,13 @@ def bound_scores(asked: Asked, tables: Tables, steps: Steps) -> Bounds:
         languages=_added(steps, "languages_spoken", np.minimum(tables.spoken + SLACK, 1.0)),
         listed=listed,
         is_used=True,
+    )
+
+
+def bound_shares(tables: Tables, steps: Steps) -> FloatArray:
+    """Return what the shares of homes add at most, by home: shape (h,)."""
+    return _added(steps, "home_firms_alike", tables.home_alike) + _added(
+        steps, "home_firms_of_size", tables.home_of_size
     )
 
 

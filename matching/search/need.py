@@ -17,10 +17,11 @@ from matching.features.context import (
 )
 from matching.features.jurisdiction import NEXT_DOOR, places_close_to
 from matching.features.people import speaks
+from matching.index.kinds import COUNT_OF_KIND, KINDS, LENGTH_OF_KIND
 from matching.index.shard import Sets, Shard, UInt8Array, name_hash
 from matching.index.view import View, number_of
 from matching.search.kernel import kernel
-from matching.search.layout import SHORT, Asked, Tables
+from matching.search.layout import Asked, Tables
 from matching.sectors import SectorTree
 from matching.text.bm25 import K1, SATURATION, UNITS, UNSEEN_SHARE, B, idf_of
 from matching.text.tokens import stems
@@ -30,6 +31,8 @@ from matching.types import Float32Array, FloatArray, IntArray, Query
 # What is kept between matches is thrown away all at once when there is so much of it.
 REMEMBERED = 4096
 _TEXTS = 4
+_COUNTS = COUNT_OF_KIND.astype(np.float64)
+_LENGTHS = LENGTH_OF_KIND.astype(np.float64)
 
 Number = TypeVar("Number", bound=np.generic)
 
@@ -140,7 +143,7 @@ def lay_tables(query: Query, view: View, shard: Shard, asked: Asked, tokens: Tok
     return Tables(
         token=np.array([numbers[i] for i in held], dtype=np.int64),
         idf=np.ascontiguousarray(tokens.idf[held]),
-        once=_once(np.ascontiguousarray(tokens.idf[held]), asked),
+        weights=_weights(np.ascontiguousarray(tokens.idf[held]), asked),
         in_target=in_target,
         near_target=any_of(shard.place_sets, around) & (1 - in_target),
         outward=any_of(shard.place_sets, _marked(shard, beyond)),
@@ -187,15 +190,15 @@ def _marked(shard: Shard, codes: Sequence[str]) -> UInt8Array:
     return marks
 
 
-def _once(idf: FloatArray, asked: Asked) -> FloatArray:
-    lengths = np.arange(SHORT, dtype=np.float64)
-    weights = np.zeros((_TEXTS, len(idf), SHORT))
+def _weights(idf: FloatArray, asked: Asked) -> FloatArray:
+    weights = np.zeros((_TEXTS, len(idf), KINDS))
     for text, mean in enumerate(
         (asked.mean_text, asked.mean_text, asked.mean_task, asked.mean_task)
     ):
-        norm = K1 * ((1 - B) + (B * lengths) / mean)
-        grown = ((idf[:, text, None] * 1.0) * (K1 + 1)) / (1.0 + norm)
-        weights[text] = np.rint(grown * UNITS)
+        if idf[:, text].any():
+            norm = K1 * ((1 - B) + (B * _LENGTHS) / mean)
+            grown = ((idf[:, text, None] * _COUNTS) * (K1 + 1)) / (_COUNTS + norm)
+            weights[text] = np.rint(grown * UNITS)
     return weights
 
 
