@@ -18,7 +18,7 @@ from matching.index.shard import (
     UInt64Array,
 )
 from matching.search.kernel import inlined, kernel
-from matching.search.layout import COVERED, COVERED_RESERVED, PRACTISES
+from matching.search.layout import COVERED, COVERED_RESERVED, PLACED, PRACTISES
 from matching.search.marking import Marking, mark_rows
 from matching.types import IntArray
 
@@ -30,6 +30,11 @@ CONFLICTED = 32
 EIGHT = 8
 _TELLING = COVERED | COVERED_RESERVED | EXCLUDED | CONFLICTED
 _TELLING_OF_EIGHT = np.uint64(int.from_bytes(bytes([_TELLING] * EIGHT), "little"))
+
+# Flags that shut a row out or let it in, and marks that say that there is more to be asked: only who is
+# qualified in a target is placed there, so that nobody else can hold a credential that has run out.
+_SHUTTING = SUSPENDED | PUBLISHED | NOT_ACCEPTING
+_TO_BE_ASKED = EXCLUDED | CONFLICTED | PLACED
 
 # What the flags of a row alone say: nothing against it, or the first rule under which it falls.
 FLAG_RULES = (-1, *(RULE_NAMES.index(name) for name in ("published", "not_suspended", "capacity")))
@@ -43,7 +48,6 @@ class Terms(NamedTuple):
         wants_sector: whether sectors are asked for.
         wants_practice: whether some of them need a right to practise in the targets.
         today: ordinal of the day.
-        has_targets: whether places are asked for.
         asked_place: by jurisdiction, whether it is one of them.
         lacks: by list of languages, whether it is known to lack one that is required; empty where none
             is.
@@ -52,7 +56,6 @@ class Terms(NamedTuple):
     wants_sector: bool
     wants_practice: bool
     today: int
-    has_targets: bool
     asked_place: UInt8Array
     lacks: UInt8Array
 
@@ -98,7 +101,7 @@ def _broken(profiles: Profiles, row: int, mark: int, terms: Terms) -> int:
     is_bound = terms.wants_practice and covered and (mark & COVERED) == 0
     if is_bound and (mark & PRACTISES) == 0 and (flags & KNOWS_NO_PLACE) == 0:
         bits |= 64
-    if terms.has_targets and (flags & STATES_QUALIFICATIONS) != 0:
+    if (mark & PLACED) != 0 and (flags & STATES_QUALIFICATIONS) != 0:
         stated = holds = False
         for i in range(profiles.qualified_at[row], profiles.qualified_at[row + 1]):
             if terms.asked_place[profiles.qualified[i]] != 0:
@@ -149,38 +152,63 @@ def pass_rows(
         seen: shape (4,), written where sectors are asked for: who is looked at, by what their flags say.
     """
     mark_rows(profiles, lists, marking, first_row, end_row, terms.today, marks)
+    stop = _gather(first_row, end_row, marks, words, rows) if terms.wants_sector else end_row
     count = first_row
-    pieces = unpublished = suspended = busy = looked_at = 0
-    for word in range(first_row // EIGHT, (end_row + EIGHT - 1) // EIGHT):
-        if terms.wants_sector and (words[word] & _TELLING_OF_EIGHT) == 0:
+    pieces = unpublished = suspended = busy = 0
+    has_gone = gone.shape[0] != 0
+    lost = 0
+    for i in range(first_row, stop):
+        row = rows[i] if terms.wants_sector else i
+        if has_gone and gone[row] != 0:
+            lost += 1
             continue
-        for row in range(word * EIGHT, min((word + 1) * EIGHT, end_row)):
-            mark = marks[row]
-            if terms.wants_sector and (mark & _TELLING) == 0:
-                continue
-            if gone.shape[0] and gone[row] != 0:
-                continue
-            bits = _broken(profiles, row, mark, terms)
-            if terms.wants_sector:
-                # Kept in registers: adding to memory would wait for the addition before.
-                which = _flag_rule(profiles.flags[row])
-                unpublished += which == _UNPUBLISHED
-                suspended += which == _SUSPENDED
-                busy += which == _CAPACITY
-                looked_at += 1
-            if bits == 0:
-                rows[count] = row
-                count += 1
-                pieces += starts[row + 1] - starts[row]
-                continue
-            rule = 0
-            while (bits >> rule) & 1 == 0:
-                rule += 1
-            removed[rule] += 1
+        mark = marks[row]
+        flags = profiles.flags[row]
+        if (
+            (flags & _SHUTTING) == PUBLISHED
+            and (mark & _TO_BE_ASKED) == 0
+            and terms.lacks.shape[0] == 0
+            and (not terms.wants_practice or (mark & COVERED) != 0)
+        ):
+            # Nearly everybody: no other rule has anything to ask of such a row.
+            rows[count] = row
+            count += 1
+            pieces += starts[row + 1] - starts[row]
+            continue
+        which = _flag_rule(flags)
+        unpublished += which == _UNPUBLISHED
+        suspended += which == _SUSPENDED
+        busy += which == _CAPACITY
+        bits = _broken(profiles, row, mark, terms)
+        if bits == 0:
+            rows[count] = row
+            count += 1
+            pieces += starts[row + 1] - starts[row]
+            continue
+        rule = 0
+        while (bits >> rule) & 1 == 0:
+            rule += 1
+        removed[rule] += 1
     counts[0] = count - first_row
     counts[1] = pieces
     seen[_UNPUBLISHED], seen[_SUSPENDED], seen[_CAPACITY] = unpublished, suspended, busy
-    seen[0] = looked_at - unpublished - suspended - busy
+    seen[0] = (stop - first_row) - lost - unpublished - suspended - busy
+
+
+@inlined
+def _gather(
+    first_row: int, end_row: int, marks: UInt8Array, words: UInt64Array, rows: Int32Array
+) -> int:
+    """Write the rows of a block that any telling mark stands on, from its first place on."""
+    stop = first_row
+    for word in range(first_row // EIGHT, (end_row + EIGHT - 1) // EIGHT):
+        if (words[word] & _TELLING_OF_EIGHT) == 0:
+            continue
+        for row in range(word * EIGHT, min((word + 1) * EIGHT, end_row)):
+            # Without a branch, which could not be foretold; what is not kept is written over.
+            rows[stop] = row
+            stop += (marks[row] & _TELLING) != 0
+    return stop
 
 
 @kernel

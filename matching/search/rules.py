@@ -175,7 +175,6 @@ def _terms(query: Query, tree: SectorTree, asked: Asked, tables: Tables) -> Term
         wants_sector=asked.has_sectors,
         wants_practice=is_bound and asked.has_targets,
         today=asked.today,
-        has_targets=asked.has_targets,
         asked_place=tables.asked_place,
         lacks=tables.lacks if is_required else _NOBODY_LACKS,
     )
