@@ -10,15 +10,22 @@ often. Nothing else moves a provider.
 
 import hashlib
 import math
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import cast
 
 import numpy as np
 
 from matching.scoring import Scored, rank
 from matching.text.folding import fold
 from matching.types import BoolArray, FloatArray, Query, ScoredCandidate, Sentence, SharedPlace
+
+# Folded texts that are kept, no longer than this: the same needs are matched again and again.
+_TEXTS_KEPT = 512
+_LONGEST_KEPT = 4_000
 
 
 class InvalidBand(ValueError):
@@ -57,13 +64,14 @@ def groups_of(
     """
     require_band(band)
     wanted = len(scores) if top is None else min(top, len(scores))
-    rising = -scores
+    # As a sequence of numbers it is searched from place to place, faster than as an array.
+    rising = cast(Sequence[float], -scores)
     groups: list[tuple[int, int]] = []
     first = 0
     while first < wanted:
         end = first + 1
         if band > 0.0:
-            end = int(np.searchsorted(rising, band - float(scores[first]), side="right"))
+            end = bisect_right(rising, band - float(scores[first]), end)
         groups.append((first, end))
         first = end
     return tuple(groups)
@@ -74,8 +82,9 @@ def need_key(query: Query) -> str:
 
     The day stands apart, and who may not be proposed does not change the order of the others.
     """
+    text = query.text
     asked = (
-        fold(query.text).strip(),
+        _folded(text) if len(text) <= _LONGEST_KEPT else fold(text).strip(),
         query.home_jurisdiction,
         sorted(query.target_jurisdictions),
         sorted(query.sector_codes),
@@ -89,9 +98,26 @@ def need_key(query: Query) -> str:
     return hashlib.sha256(repr(asked).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _folded(text: str) -> str:
+    return fold(text).strip()
+
+
+def turns_of(on: date, need: str) -> Callable[[str], bytes]:
+    """Return what gives each provider its turn on a day; `turn` for many."""
+    begun = hashlib.sha256(f"{on.isoformat()}|{need}|".encode())
+
+    def of(provider_id: str) -> bytes:
+        digest = begun.copy()
+        digest.update(provider_id.encode())
+        return digest.digest()
+
+    return of
+
+
 def turn(on: date, need: str, provider_id: str) -> bytes:
     """Return what near-equals are ordered by: even over days, needs and providers alike."""
-    return hashlib.sha256(f"{on.isoformat()}|{need}|{provider_id}".encode()).digest()
+    return turns_of(on, need)(provider_id)
 
 
 def place(

@@ -13,7 +13,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.index.shard import VERIFIED, Shard, UInt8Array, name_hash, sum_of_digests
+from matching.index.shard import VERIFIED, Shard, UInt8Array, UInt64Array, name_hash, sum_of_digests
 from matching.jurisdictions.corridor import ProximityTable
 from matching.sectors import SectorTree
 from matching.text.tokens import stems
@@ -109,26 +109,32 @@ class View:
         shard = self.base if number == 0 else self.extra
         return None if shard is None else shard.candidate(row)
 
-    def frequency(self, token: str) -> tuple[int, int, bool, bool]:
-        """Count the pieces a token stands in.
+    def frequencies(self, hashes: UInt64Array) -> IntArray:
+        """Count the pieces that tokens stand in.
+
+        Args:
+            hashes: shape (s,), `name_hash` of each token.
 
         Returns:
-            Among those that judge rarity: how many texts and how many tasks hold it; and whether any
-            text and any task at all does.
+            shape (s, 4): in how many texts and in how many tasks each stands, among those that judge
+            rarity; and among all.
         """
-        wanted = name_hash(token)
-        text, text_all, task, task_all = self._gone_words.get(wanted, (0, 0, 0, 0))
-        text, text_all, task, task_all = -text, -text_all, -task, -task_all
+        verified = np.zeros((len(hashes), 2), dtype=np.int64)
+        everything = np.zeros((len(hashes), 2), dtype=np.int64)
+        if self._gone_words:
+            lost = [self._gone_words.get(each, (0, 0, 0, 0)) for each in hashes.tolist()]
+            gone = np.array(lost, dtype=np.int64).reshape(-1, 4)
+            verified -= gone[:, 0::2]
+            everything -= gone[:, 1::2]
         for shard, _gone in self.shards():
-            number = number_of(shard, wanted)
-            if number is not None:
-                text += int(shard.words.text_df[number, 0])
-                text_all += int(shard.words.text_df[number, 1])
-                task += int(shard.words.task_df[number, 0])
-                task_all += int(shard.words.task_df[number, 1])
-        if self.counts.pieces == self.counts.everything:
-            text, task = text_all, task_all
-        return text, task, text_all > 0, task_all > 0
+            numbers = numbers_of(shard, hashes)
+            is_held = numbers >= 0
+            held = numbers[is_held]
+            for column, counts in enumerate((shard.words.text_df[held], shard.words.task_df[held])):
+                verified[is_held, column] += counts[:, 0]
+                everything[is_held, column] += counts[:, 1]
+        judged = everything if self.counts.pieces == self.counts.everything else verified
+        return np.concatenate([judged, everything], axis=1)
 
 
 def neighbours_of(region_of: Mapping[str, str], codes: Sequence[str]) -> tuple[str, ...]:
@@ -139,11 +145,19 @@ def neighbours_of(region_of: Mapping[str, str], codes: Sequence[str]) -> tuple[s
     )
 
 
-def number_of(shard: Shard, token_hash: int) -> int | None:
-    """Return the number of a token in a shard's vocabulary, or None."""
-    hashes = shard.words.hashes
-    place = int(np.searchsorted(hashes, np.uint64(token_hash)))
-    return place if place < len(hashes) and int(hashes[place]) == token_hash else None
+def numbers_of(shard: Shard, hashes: UInt64Array) -> IntArray:
+    """Return the numbers of tokens in a shard's vocabulary, -1 for those that it lacks.
+
+    Args:
+        shard: whose vocabulary.
+        hashes: shape (s,), `name_hash` of each token.
+    """
+    known = shard.words.hashes
+    if not len(known):
+        return np.full(len(hashes), -1, dtype=np.int64)
+    places = np.searchsorted(known, hashes)
+    places[known[np.minimum(places, len(known) - 1)] != hashes] = -1
+    return places
 
 
 def make_view(

@@ -7,7 +7,8 @@ reach the best found so far is not looked at any further. After Turtle and Flood
 evaluation: strategies and optimizations (MaxScore); nothing is approximated.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable, Hashable
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from matching.features.sector import SHRINKAGE as SECTOR_SHRINKAGE
 from matching.features.text import FOCUS_SHRINKAGE
 from matching.features.trust import SHRINKAGE as CLIENT_SHRINKAGE
 from matching.search.layout import COLUMNS, Asked, Steps, Tables
+from matching.search.memo import Kept
 from matching.types import FloatArray, IntArray
 
 # Likeness by words is looked at in so many cells, and counts of pieces up to these.
@@ -28,6 +30,7 @@ IN_SECTOR = 2
 NEAR_TARGET = 4
 # Ages are looked at in so many half years.
 HALF_YEARS = 80
+_COUNT_OF = np.searchsorted(np.array(MOST), np.arange(MOST[-1] + 2)).astype(np.int64)
 # Beyond rounding: nine digits of each feature, and the last bits of sums.
 SLACK = 1e-6
 
@@ -45,6 +48,8 @@ _APART = {
     "sector_listed",
     "sector_listed_in_target",
 }
+Part = TypeVar("Part")
+_KEPT = Kept()
 _AT = {name: i for i, name in enumerate(COLUMNS)}
 
 
@@ -96,6 +101,49 @@ def bound_scores(asked: Asked, tables: Tables, steps: Steps) -> Bounds:
         asked, tables: the need; shares of homes are left out, see `bound_shares`.
         steps: the ranker.
     """
+    known = _evidence_bounds(asked, steps)
+    stated = _profile_bounds(asked, tables, steps)
+    return Bounds(
+        evidence=known.evidence,
+        nearest3=known.nearest3,
+        fresh=known.fresh,
+        task=known.task,
+        count_of=_COUNT_OF,
+        home=stated.home,
+        languages=stated.languages,
+        listed=stated.listed,
+        is_used=True,
+    )
+
+
+class _OfEvidence(NamedTuple):
+    evidence: FloatArray
+    nearest3: FloatArray
+    fresh: FloatArray
+    task: FloatArray
+
+
+class _OfProfiles(NamedTuple):
+    home: FloatArray
+    languages: FloatArray
+    listed: FloatArray
+
+
+def _evidence_bounds(asked: Asked, steps: Steps) -> _OfEvidence:
+    """Return what evidence can add at most; it hangs on what is asked for, and on nothing else."""
+    flags = (
+        asked.has_words,
+        asked.has_meaning,
+        asked.has_targets,
+        asked.has_neighbours,
+        asked.has_sectors,
+        np.isnan(asked.amount),
+        asked.client == 0,
+    )
+    return _remembered((steps,), flags, lambda: _bound_evidence(asked, steps))
+
+
+def _bound_evidence(asked: Asked, steps: Steps) -> _OfEvidence:
     counts = np.array([*MOST, np.inf])
     words = np.arange(WORD_CELLS + 1) / WORD_CELLS
     grid = _evidence(asked, counts[:, None], words[None, :])
@@ -111,10 +159,27 @@ def bound_scores(asked: Asked, tables: Tables, steps: Steps) -> Bounds:
     constant = float(_added(steps, "proximity_to_target", seat))
     for name in sorted(set(COLUMNS) - grid.keys() - _APART):
         constant += float(_added(steps, name, np.array(np.nan)))
-    task = _added(steps, "task_nearest", words if asked.has_words else words * np.nan)
-    nearest3 = _added(steps, "words_nearest3", words if asked.has_words else words * np.nan)
     ages = np.arange(HALF_YEARS + 1) / 2.0
-    fresh = _added(steps, "recency", np.minimum(np.exp2(-ages / HALF_LIFE_YEARS) + SLACK, 1.0))
+    at_cells = words if asked.has_words else words * np.nan
+    return _OfEvidence(
+        evidence=evidence + (constant + SLACK),
+        nearest3=_added(steps, "words_nearest3", at_cells),
+        fresh=_added(steps, "recency", np.minimum(np.exp2(-ages / HALF_LIFE_YEARS) + SLACK, 1.0)),
+        task=_added(steps, "task_nearest", at_cells),
+    )
+
+
+def _profile_bounds(asked: Asked, tables: Tables, steps: Steps) -> _OfProfiles:
+    """Return what profiles can add at most, but for the shares of homes.
+
+    These tables are shared by all needs that ask for the same beside their words.
+    """
+    of = (steps, tables.spoken, tables.listed, tables.home_based, tables.home_bridges)
+    flags = (asked.has_targets, asked.has_sectors, asked.has_corridor)
+    return _remembered(of, flags, lambda: _bound_profiles(asked, tables, steps))
+
+
+def _bound_profiles(asked: Asked, tables: Tables, steps: Steps) -> _OfProfiles:
     near = np.append(tables.listed, -1.0)
     near = np.where((near >= 0.0) & asked.has_sectors, np.minimum(near + SLACK, 1.0), np.nan)
     listed = np.empty((len(near), 2))
@@ -123,22 +188,12 @@ def bound_scores(asked: Asked, tables: Tables, steps: Steps) -> Bounds:
         listed[:, is_placed] = _added(steps, "sector_listed", near) + _added(
             steps, "sector_listed_in_target", there if asked.has_targets else near * np.nan
         )
-    home = _added(
-        steps,
-        "based_in_target",
-        tables.home_based if asked.has_targets else tables.home_based * np.nan,
-    ) + _added(steps, "corridor", _corridor(asked, tables))
-    count_of = np.searchsorted(np.array(MOST), np.arange(MOST[-1] + 2)).astype(np.int64)
-    return Bounds(
-        evidence=evidence + (constant + SLACK),
-        nearest3=nearest3,
-        fresh=fresh,
-        task=task,
-        count_of=count_of,
-        home=home,
+    based = tables.home_based if asked.has_targets else tables.home_based * np.nan
+    return _OfProfiles(
+        home=_added(steps, "based_in_target", based)
+        + _added(steps, "corridor", _corridor(asked, tables)),
         languages=_added(steps, "languages_spoken", np.minimum(tables.spoken + SLACK, 1.0)),
         listed=listed,
-        is_used=True,
     )
 
 
@@ -149,8 +204,26 @@ def bound_shares(tables: Tables, steps: Steps) -> FloatArray:
     )
 
 
+def _remembered(of: tuple[object, ...], flags: Hashable, make: Callable[[], Part]) -> Part:
+    """Return what follows from some values and flags, kept from before or made now.
+
+    Args:
+        of: told apart by identity, since to compare them would take as long as to make it; whatever is
+            kept keeps them alive, so that their numbers are nobody else's.
+        flags: told apart by value.
+        make: works it out.
+    """
+    key = (tuple(map(id, of)), flags)
+    _of, found = _KEPT.value(key, lambda: (of, make()))
+    return found
+
+
 def rises(steps: Steps) -> bool:
     """Whether every curve rises or stays, and no pair may fall beside them."""
+    return _remembered((steps,), "rises", lambda: _rises(steps))
+
+
+def _rises(steps: Steps) -> bool:
     if len(steps.pair_columns):
         return False
     falls = np.diff(steps.values) < 0.0
@@ -216,7 +289,7 @@ def _evidence(asked: Asked, n: FloatArray, word: FloatArray) -> dict[str, tuple[
 def _added(steps: Steps, name: str, values: FloatArray) -> FloatArray:
     term = _AT[name]
     edges = steps.edges[steps.edge_at[term] : steps.edge_at[term + 1]]
-    known = np.nan_to_num(values, nan=0.0)
+    known = np.where(np.isnan(values), 0.0, values)
     added: FloatArray = steps.values[
         steps.value_at[term] + np.searchsorted(edges, known, side="right")
     ]

@@ -45,7 +45,7 @@ def make_promising(scores: FloatArray) -> Promising:
 
 
 @kernel
-def add_shares(
+def find_promising(
     profiles: Profiles,
     rows: Int32Array,
     shares: FloatArray,
@@ -93,7 +93,7 @@ def score_promising(
         steps: the ranker.
         marks: shape (n,), what the rules found.
         scratch: overwritten, with room for the pieces of one provider.
-        promising: as `add_shares` leaves it; its scores are raised.
+        promising: as `find_promising` leaves it; its scores are raised.
     """
     whole_lists(postings, tables, scratch)
     for i in range(promising.row.shape[0]):

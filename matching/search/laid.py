@@ -8,30 +8,20 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from threading import Lock, get_ident
-from typing import cast
 
 import numpy as np
 
-from matching.features.catalogue import DIGITS
-from matching.features.context import (
-    ALIKE_SHRINKAGE,
-    HOME_SHRINKAGE,
-    SIZE_SHRINKAGE,
-    WEIGHT_UNITS,
-    shrunken,
-    targets_of,
-)
-from matching.features.home import on_log_scale
 from matching.index.shard import Shard, UInt8Array
 from matching.index.view import View
-from matching.search import homes
 from matching.search.bounds import NO_BOUNDS, bound_scores, bound_shares, rises
-from matching.search.first_bar import add_shares, make_promising, score_promising
+from matching.search.first_bar import find_promising, make_promising, score_promising
 from matching.search.layout import Asked, Scratch, Steps, Tables
-from matching.search.need import Tokens, ask, first_of, lay_tables
+from matching.search.need import Tokens, ask, lay_tables
+from matching.search.passing import RULE_NAMES
 from matching.search.rows import sweep_rows
-from matching.search.rules import RULE_NAMES, Passed, apply_rules
+from matching.search.rules import Passed, apply_rules
 from matching.search.scoring import make_scratch
+from matching.search.shares import add_shares, shares_of_homes, work_places
 from matching.search.sweep import Places, sweep_words
 from matching.types import Float32Array, FloatArray, IntArray, Query
 
@@ -41,9 +31,6 @@ BLOCK_PIECES = 8_192
 BLOCKS_AT_ONCE = 16
 # Below this much work a second thread costs more than it brings.
 ALONE_PIECES = 20_000
-_DAYS_KEPT = 8
-_EMPTY = np.zeros(0, dtype=np.uint8)
-_EMPTY.setflags(write=False)
 
 
 class OutOfTime(RuntimeError):
@@ -71,8 +58,7 @@ class Half:
     @property
     def pieces(self) -> int:
         """How many pieces of evidence they have who passed the rules."""
-        rows, starts = self.passed.rows, self.shard.pieces.starts
-        return int((starts[rows + 1] - starts[rows]).sum()) + len(rows)
+        return self.passed.pieces + len(self.passed.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +171,15 @@ def lay(
     halves: list[Half] = []
     for shard, gone in view.shards():
         tables = lay_tables(query, view, shard, asked, tokens)
-        passed = apply_rules(shard, gone, query, view.tree, asked, tables)
+        passed = apply_rules(view, shard, gone, query, asked, tables, crew.run)
         halves.append(Half(shard, gone, tables, passed, np.full(len(passed.rows), np.inf)))
     works = [_Work(half, asked, steps, wanted) for half in halves]
     seen = _sweep_words(query, view, asked, works, crew)
-    alike, of_size, of_homes = _shares(query, view, asked, seen)
+    alike, of_size, of_homes = shares_of_homes(query, view, asked, seen)
     for work in works:
-        work.half = _with_shares(work.half, query, view, asked, alike, of_size)
+        half = work.half
+        tables = add_shares(half.tables, half.shard, query, view, asked, alike, of_size)
+        work.half = replace(half, tables=tables)
     _score(works, asked, steps, crew, wanted=wanted, band=band)
     halves = [work.half for work in works]
     return Laid(query, view, asked, tokens, tuple(halves), alike, of_size, of_homes)
@@ -235,7 +223,7 @@ def _sweep_words(
     jobs: list[Callable[[], None]] = []
     total, lock = 0, Lock()
     for work, found in zip(works, sums, strict=True):
-        places = _places(query, view, work.half)
+        places = work_places(query, view, work.half.shard, work.half.gone)
         count = int((places.end - places.at).sum())
         if work.bounds.is_used:
             count += work.half.pieces
@@ -277,7 +265,7 @@ def _score_promising(work: _Work, asked: Asked, steps: Steps, best: FloatArray) 
     """Add the shares of homes to what each can score, and score a few, so that the bar is high."""
     half, shard = work.half, work.half.shard
     promising = make_promising(best)
-    add_shares(
+    find_promising(
         shard.profiles,
         half.passed.rows,
         bound_shares(half.tables, steps),
@@ -384,101 +372,3 @@ def _scoring(
         )
 
     return score
-
-
-def _places(query: Query, view: View, half: Half) -> Places:
-    """List the verified work in the targets, and around them where a value is asked for."""
-    shard = half.shard
-    targets = targets_of(query)
-    around = view.neighbours(targets) if query.amount_usd is not None else ()
-    marks = [np.zeros(max(len(shard.jurisdictions), 1), dtype=np.uint8) for _ in range(2)]
-    found: list[tuple[int, int]] = []
-    for which, codes in enumerate((targets, around)):
-        for code in codes:
-            number = shard.jurisdiction_of.get(code)
-            if number is not None:
-                marks[which][number] = 1
-                found.append((number, 1 - which))
-    code_of = np.array([number for number, _ in found], dtype=np.int64)
-    return Places(
-        work=shard.lists.work,
-        at=shard.lists.work_at[code_of],
-        end=shard.lists.work_at[code_of + 1],
-        code=code_of,
-        is_target=np.array([is_target for _, is_target in found], dtype=np.uint8),
-        first_of=first_of(shard.place_sets, *marks),
-        gone=_EMPTY if half.gone is None else half.gone,
-    )
-
-
-def _shares(
-    query: Query, view: View, asked: Asked, work: Sequence[FloatArray]
-) -> tuple[FloatArray, FloatArray, IntArray]:
-    """Return the shares of homes in work alike and of this size, and their pieces in the targets."""
-    place = {home: i for i, home in enumerate(view.homes)}
-    overall = np.zeros(len(view.homes))
-    seen = np.zeros((4, len(view.homes)))
-    for (shard, gone), sums in zip(view.shards(), work, strict=True):
-        at = np.array([place[home] for home in shard.homes], dtype=np.int64)
-        np.add.at(overall, at, _fresh(shard, asked.today) - _lost(view, shard, gone, asked.today))
-        for kind in range(4):
-            np.add.at(seen[kind], at, sums[kind])
-    overall = overall / WEIGHT_UNITS
-    fresh, alike, sized = (seen[kind] / WEIGHT_UNITS for kind in range(3))
-    overall /= max(float(overall.sum()), 1e-9)
-    there = shrunken(fresh, overall, HOME_SHRINKAGE)
-    shares = shrunken(alike, there, ALIKE_SHRINKAGE)
-    of_size = there if query.amount_usd is None else shrunken(sized, there, SIZE_SHRINKAGE)
-    return shares, of_size, seen[homes.COUNT].astype(np.int64)
-
-
-def _with_shares(
-    half: Half, query: Query, view: View, asked: Asked, alike: FloatArray, of_size: FloatArray
-) -> Half:
-    """Give a half the shares of homes, as the features that they are."""
-    place = {home: i for i, home in enumerate(view.homes)}
-    at = np.array([place[home] for home in half.shard.homes], dtype=np.int64)
-    known = np.array([home is not None for home in half.shard.homes], dtype=np.bool_)
-    known &= asked.has_targets and asked.has_words
-    sized = known & (query.amount_usd is not None)
-    features = [
-        np.round(np.where(is_known, on_log_scale(shares)[at], np.nan), DIGITS).astype(np.float64)
-        for is_known, shares in ((known, alike), (sized, of_size))
-    ]
-    tables = half.tables._replace(home_alike=features[0], home_of_size=features[1])
-    return replace(half, tables=tables)
-
-
-def _fresh(shard: Shard, today: int) -> FloatArray:
-    """Add up by home how fresh the verified work is, in grains; a day's sums are kept."""
-    days = cast(dict[int, FloatArray], shard.memo.setdefault("fresh", {}))
-    kept = days.get(today)
-    if kept is None:
-        rows = np.arange(shard.size, dtype=np.int64)
-        kept = _fresh_of(shard, rows, today)
-        _keep(days, today, kept)
-    return kept
-
-
-def _lost(view: View, shard: Shard, gone: UInt8Array | None, today: int) -> FloatArray:
-    """The same of the rows that do not hold; kept with the view."""
-    if gone is None:
-        return np.zeros(len(shard.homes))
-    days = cast(dict[int, FloatArray], view.memo.setdefault("lost", {}))
-    kept = days.get(today)
-    if kept is None:
-        kept = _fresh_of(shard, np.flatnonzero(gone), today)
-        _keep(days, today, kept)
-    return kept
-
-
-def _fresh_of(shard: Shard, rows: IntArray, today: int) -> FloatArray:
-    found = np.zeros(len(shard.homes))
-    homes.fresh_by_home(shard.profiles, shard.pieces, rows, today, found)
-    return found
-
-
-def _keep(days: dict[int, FloatArray], today: int, sums: FloatArray) -> None:
-    if len(days) >= _DAYS_KEPT:
-        days.clear()
-    days[today] = sums

@@ -1,43 +1,45 @@
-"""Hard rules on a shard: marks set from sorted lists, then one pass over the rows.
+"""Hard rules on a shard: marks set from sorted lists, and one pass over the rows that have any.
 
-Says what `matching.eligibility` says; tests hold the two against each other.
+Says what `matching.eligibility` says; tests hold the two against each other. Where sectors are asked
+for, a row that no list marks is known to fall: what it falls under first follows from its flags alone,
+and those are counted once for the shard.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 
-from matching.eligibility import RULES, is_reserved, must_be_known
-from matching.features.context import sectors_of, targets_of
-from matching.index.shard import (
-    KNOWS_NO_PLACE,
-    NOT_ACCEPTING,
-    OVERCLAIMS,
-    PUBLISHED,
-    STATES_QUALIFICATIONS,
-    SUSPENDED,
-    Int32Array,
-    Profiles,
-    Shard,
-    UInt8Array,
+from matching.eligibility import is_reserved
+from matching.features.context import sectors_of
+from matching.index.shard import Int32Array, Shard, UInt8Array
+from matching.index.view import View
+from matching.search.layout import Asked, Tables
+from matching.search.marking import marking_of
+from matching.search.passing import (
+    CONFLICTED,
+    EIGHT,
+    EXCLUDED,
+    FLAG_RULES,
+    RULE_NAMES,
+    Terms,
+    add_alone,
+    add_flags,
+    broken_rule_bits,
+    pass_rows,
 )
-from matching.search.kernel import kernel
-from matching.search.layout import (
-    COVERED,
-    COVERED_RESERVED,
-    PLACED,
-    PRACTISES,
-    Asked,
-    Tables,
-)
-from matching.sectors import SectorTree, branches_that_serve
+from matching.sectors import SectorTree
 from matching.types import IntArray, Query
 
-RULE_NAMES = tuple(rule.name for rule in RULES)
-_GONE = len(RULE_NAMES)
+# Rows that are gone through at a time; a multiple of eight.
+BLOCK_ROWS = 65_536
 _NONE_GONE = np.zeros(0, dtype=np.uint8)
 _NONE_GONE.setflags(write=False)
+_NOBODY_LACKS = np.zeros(0, dtype=np.uint8)
+_SECTOR_RULE = RULE_NAMES.index("sector_covered")
+
+Work = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,53 +49,104 @@ class Passed:
     Attributes:
         rows: shape (r,), the providers that no rule removes, ascending.
         removed: shape (rules,), how many each rule was the first to remove.
-        only: shape (rules,), how many each rule removes that no other does.
-        marks: shape (n,), what was found of each row (`layout`).
-        barred: rows that the need rules out by name, for later questions.
+        marks: shape (n,), what was found of each row (`layout`), and whether it is ruled out by name.
+        pieces: how many pieces of evidence those who passed have.
     """
 
     rows: Int32Array
     removed: IntArray
-    only: IntArray
     marks: UInt8Array
-    barred: UInt8Array
+    pieces: int
+    _count_alone: Callable[[], IntArray] = field(repr=False)
+
+    @property
+    def only(self) -> IntArray:
+        """How many each rule removes that no other does: shape (rules,); counted when asked for."""
+        return self._count_alone()
+
+
+def _one_after_the_other(jobs: Sequence[Work]) -> None:
+    for job in jobs:
+        job()
 
 
 def apply_rules(
+    view: View,
     shard: Shard,
     gone: UInt8Array | None,
     query: Query,
-    tree: SectorTree,
     asked: Asked,
     tables: Tables,
+    run: Callable[[Sequence[Work]], None] = _one_after_the_other,
 ) -> Passed:
     """Apply every rule to every provider of a shard.
 
     Args:
+        view: what is searched.
         shard: the providers.
         gone: shape (n,), rows that do not hold, or None.
         query, asked, tables: the need.
-        tree: the sector list in force.
+        run: does jobs in any order, several at once or not; each reads some tens of thousands of rows.
     """
-    marks, bars = mark_rows(shard, query, tree, asked)
-    rows = np.empty(shard.size, dtype=np.int32)
-    removed = np.zeros(len(RULE_NAMES) + 1, dtype=np.int64)
-    only = np.zeros(len(RULE_NAMES), dtype=np.int64)
-    wanted = sectors_of(query, tree)
-    count = _pass(
-        shard.profiles,
+    size = shard.size
+    # Whole words of eight rows; those beyond the last are never marked.
+    words = np.zeros(-(-size // EIGHT), dtype=np.uint64)
+    marks = words.view(np.uint8)[:size]
+    for bit, ids in (
+        (EXCLUDED, query.excluded_provider_ids),
+        (CONFLICTED, query.conflicted_provider_ids),
+    ):
+        for provider_id in ids:
+            at = shard.row_of(provider_id)
+            if at is not None:
+                marks[at] |= bit
+    marking = marking_of(view, shard, query)
+    terms = _terms(query, view.tree, asked, tables)
+    rows = np.empty(size, dtype=np.int32)
+    starts = range(0, max(size, 1), BLOCK_ROWS)
+    # Of each block: how many passed, their pieces, what was removed, and the flags of who was seen.
+    counts = np.zeros((len(starts), 2), dtype=np.int64)
+    removed = np.zeros((len(starts), len(RULE_NAMES)), dtype=np.int64)
+    seen = np.zeros((len(starts), len(FLAG_RULES)), dtype=np.int64)
+    holding = _NONE_GONE if gone is None else gone
+
+    def block(number: int) -> Work:
+        def work() -> None:
+            pass_rows(
+                shard.profiles,
+                shard.pieces.starts,
+                shard.lists,
+                marking,
+                starts[number],
+                min(starts[number] + BLOCK_ROWS, size),
+                marks,
+                words,
+                holding,
+                terms,
+                rows,
+                counts[number],
+                removed[number],
+                seen[number],
+            )
+
+        return work
+
+    run([block(number) for number in range(len(starts))])
+    passed = rows[: int(counts[0, 0])]
+    if len(starts) > 1:
+        passed = np.concatenate(
+            [rows[at : at + n] for at, n in zip(starts, counts[:, 0].tolist(), strict=True)]
+        )
+        counts, removed, seen = (
+            part.sum(axis=0, keepdims=True) for part in (counts, removed, seen)
+        )
+    return Passed(
+        passed,
+        _with_unseen(view, shard, gone, removed[0], seen[0]) if terms.wants_sector else removed[0],
         marks,
-        bars,
-        _NONE_GONE if gone is None else gone,
-        bool(wanted),
-        any(is_reserved(code) for code in wanted) and bool(targets_of(query)),
-        asked,
-        tables,
-        rows,
-        removed,
-        only,
+        int(counts[0, 1]),
+        lambda: _alone(shard, marks, holding, terms),
     )
-    return Passed(rows[:count], removed[:-1], only, marks, bars)
 
 
 def broken_rules(
@@ -106,175 +159,52 @@ def broken_rules(
     tables: Tables,
 ) -> tuple[str, ...]:
     """Name every rule that removes one provider, in the order in which they are applied."""
-    wanted = sectors_of(query, tree)
-    bits = _broken(
+    bits = broken_rule_bits(
         shard.profiles,
         row,
         passed.marks[row],
-        passed.barred[row],
-        bool(wanted),
-        any(is_reserved(code) for code in wanted) and bool(targets_of(query)),
-        asked,
-        tables,
+        _terms(query, tree, asked, tables),
     )
     return tuple(name for i, name in enumerate(RULE_NAMES) if bits >> i & 1)
 
 
-def mark_rows(
-    shard: Shard, query: Query, tree: SectorTree, asked: Asked
-) -> tuple[UInt8Array, UInt8Array]:
-    """Mark who covers the sectors, practises in the targets or is placed there; and who is barred.
-
-    Returns:
-        Marks of shape (n,), and 1 for who is excluded, 2 for who has a conflict of interest.
-    """
-    lists, today = shard.lists, asked.today
-    marks = np.zeros(shard.size, dtype=np.uint8)
-    for code in sectors_of(query, tree):
-        bit = COVERED_RESERVED if is_reserved(code) else COVERED
-        for filed in _fitting(shard, tree, code):
-            here = slice(int(lists.shown_at[filed]), int(lists.shown_at[filed + 1]))
-            _mark_dated(marks, lists.shown[here], lists.shown_from[here], today, bit)
-        for listed, offered in enumerate(shard.sectors):
-            if offered in tree and tree.covers(code, offered):
-                here = slice(int(lists.listed_at[listed]), int(lists.listed_at[listed + 1]))
-                _mark_listed(marks, lists.listed[here], shard.profiles.flags, bit)
-        if not must_be_known(code):
-            _mark_unknown(marks, lists.unlisted, shard.profiles.first_believed, today, bit)
-    for code in targets_of(query):
-        number = shard.jurisdiction_of.get(code)
-        if number is None:
-            continue
-        here = slice(int(lists.worked_at[number]), int(lists.worked_at[number + 1]))
-        _mark_dated(marks, lists.worked[here], lists.worked_from[here], today, PRACTISES)
-        here = slice(int(lists.based_at[number]), int(lists.based_at[number + 1]))
-        marks[lists.based[here]] |= PRACTISES | PLACED
-    bars = np.zeros(shard.size, dtype=np.uint8)
-    for bit, ids in ((1, query.excluded_provider_ids), (2, query.conflicted_provider_ids)):
-        for provider_id in ids:
-            at = shard.row_of(provider_id)
-            if at is not None:
-                bars[at] |= bit
-    return marks, bars
+def _terms(query: Query, tree: SectorTree, asked: Asked, tables: Tables) -> Terms:
+    is_bound = any(is_reserved(code) for code in sectors_of(query, tree))
+    is_required = query.languages_required and bool(query.languages_wanted)
+    return Terms(
+        wants_sector=asked.has_sectors,
+        wants_practice=is_bound and asked.has_targets,
+        today=asked.today,
+        asked_place=tables.asked_place,
+        lacks=tables.lacks if is_required else _NOBODY_LACKS,
+    )
 
 
-def _fitting(shard: Shard, tree: SectorTree, code: str) -> Sequence[int]:
-    """Number the sectors under which evidence shows a wanted one; the last list is of no sector."""
-    serving = branches_that_serve(code)
-    above = tree.ancestors(code)
-    found = []
-    for number, filed in enumerate(shard.sectors):
-        if filed not in tree:
-            # Of what is filed under a code that the list lacks, no sector is known.
-            if not must_be_known(code):
-                found.append(number)
-            continue
-        path = tree.ancestors(filed)
-        if code in path or filed in above or not set(path).isdisjoint(serving):
-            found.append(number)
-    if not must_be_known(code):
-        found.append(len(shard.sectors))
-    return found
+def _with_unseen(
+    view: View, shard: Shard, gone: UInt8Array | None, removed: IntArray, seen: IntArray
+) -> IntArray:
+    """Add those who were not looked at, since no list marks them, to what the rules removed."""
+    totals = cast(IntArray | None, shard.memo.get("flag_totals"))
+    if totals is None:
+        totals = shard.memo["flag_totals"] = _count_flags(shard.profiles.flags)
+    unseen = totals - seen
+    if gone is not None:
+        lost = cast(IntArray | None, view.memo.get("flags_gone"))
+        if lost is None:
+            lost = view.memo["flags_gone"] = _count_flags(shard.profiles.flags[gone != 0])
+        unseen = unseen - lost
+    for which, rule in enumerate(FLAG_RULES):
+        removed[rule if which else _SECTOR_RULE] += unseen[which]
+    return removed
 
 
-@kernel
-def _mark_dated(
-    marks: UInt8Array, rows: Int32Array, since: Int32Array, today: int, bit: int
-) -> None:
-    for i in range(rows.shape[0]):
-        if since[i] < today:
-            marks[rows[i]] |= np.uint8(bit)
+def _count_flags(flags: UInt8Array) -> IntArray:
+    counted = np.zeros(len(FLAG_RULES), dtype=np.int64)
+    add_flags(flags, counted)
+    return counted
 
 
-@kernel
-def _mark_listed(marks: UInt8Array, rows: Int32Array, flags: UInt8Array, bit: int) -> None:
-    for i in range(rows.shape[0]):
-        if (flags[rows[i]] & OVERCLAIMS) == 0:
-            marks[rows[i]] |= np.uint8(bit)
-
-
-@kernel
-def _mark_unknown(
-    marks: UInt8Array, rows: Int32Array, since: Int32Array, today: int, bit: int
-) -> None:
-    for i in range(rows.shape[0]):
-        if since[rows[i]] >= today:
-            marks[rows[i]] |= np.uint8(bit)
-
-
-@kernel
-def _broken(
-    profiles: Profiles,
-    row: int,
-    mark: int,
-    barred: int,
-    wants_sector: bool,
-    wants_practice: bool,
-    asked: Asked,
-    tables: Tables,
-) -> int:
-    """Return a bit for each rule that removes a provider, the first rule lowest."""
-    flags = profiles.flags[row]
-    bits = 0
-    if (flags & SUSPENDED) != 0:
-        bits |= 2
-    elif (flags & PUBLISHED) == 0:
-        bits |= 1
-    if (barred & 1) != 0:
-        bits |= 4
-    if (barred & 2) != 0:
-        bits |= 8
-    if (flags & NOT_ACCEPTING) != 0:
-        bits |= 16
-    covered = (mark & (COVERED | COVERED_RESERVED)) != 0
-    if wants_sector and not covered:
-        bits |= 32
-    is_bound = wants_practice and covered and (mark & COVERED) == 0
-    if is_bound and (mark & PRACTISES) == 0 and (flags & KNOWS_NO_PLACE) == 0:
-        bits |= 64
-    if asked.has_targets and (flags & STATES_QUALIFICATIONS) != 0:
-        stated = holds = False
-        for i in range(profiles.qualified_at[row], profiles.qualified_at[row + 1]):
-            if tables.asked_place[profiles.qualified[i]] != 0:
-                stated = True
-                holds = holds or profiles.qualified_until[i] >= asked.today
-        if stated and not holds:
-            bits |= 128
-    if tables.lacks[profiles.languages[row]] != 0:
-        bits |= 256
-    return bits
-
-
-@kernel
-def _pass(
-    profiles: Profiles,
-    marks: UInt8Array,
-    barred: UInt8Array,
-    gone: UInt8Array,
-    wants_sector: bool,
-    wants_practice: bool,
-    asked: Asked,
-    tables: Tables,
-    rows: Int32Array,
-    removed: IntArray,
-    only: IntArray,
-) -> int:
-    count = 0
-    for row in range(marks.shape[0]):
-        if gone.shape[0] and gone[row] != 0:
-            removed[_GONE] += 1
-            continue
-        bits = _broken(
-            profiles, row, marks[row], barred[row], wants_sector, wants_practice, asked, tables
-        )
-        if bits == 0:
-            rows[count] = row
-            count += 1
-            continue
-        rule = 0
-        while (bits >> rule) & 1 == 0:
-            rule += 1
-        removed[rule] += 1
-        if bits >> rule == 1:
-            only[rule] += 1
-    return count
+def _alone(shard: Shard, marks: UInt8Array, gone: UInt8Array, terms: Terms) -> IntArray:
+    only = np.zeros(len(RULE_NAMES), dtype=np.int64)
+    add_alone(shard.profiles, marks, gone, terms, only)
+    return only

@@ -1,5 +1,6 @@
 """Compiling the kernels before anybody waits for them."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -36,6 +37,7 @@ def compile_kernels() -> None:
     vector = np.ones(1, dtype=np.float32)
     ranker, names = prior(), Names(jurisdictions={}, sectors={}, languages={})
     match_view(query, vector, view, ranker, names)
+    match_view(replace(query, excluded_provider_ids=frozenset("abcd")), vector, view, ranker, names)
     why_view(query, vector, view, ranker, names, provider_id="b")
 
 

@@ -88,8 +88,13 @@ def idf_of(size: int, document_frequency: IntArray) -> FloatArray:
     # By the C library, one value at a time: NumPy's own logarithm may end in another bit on another
     # processor, and there are few distinct frequencies.
     distinct, place = np.unique(document_frequency, return_inverse=True)
-    weights = [math.log1p((size - df + 0.5) / (df + 0.5)) for df in distinct.tolist()]
+    weights = [idf_of_one(size, df) for df in distinct.tolist()]
     return np.array(weights, dtype=np.float64)[place]
+
+
+def idf_of_one(size: int, document_frequency: int) -> float:
+    """Return the weight of one token by its rarity; see `idf_of`."""
+    return math.log1p((size - document_frequency + 0.5) / (document_frequency + 0.5))
 
 
 def build_bm25(

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matching.eligibility import apply_rules, openings
 from matching.engine import match
+from matching.features.context import make_context
 from matching.index.build import build_shard
 from matching.index.columns import Index
 from matching.index.view import View, make_view
@@ -165,9 +167,8 @@ def _random_need(rng: np.random.Generator) -> Query:
 
 @pytest.mark.parametrize("band", [0.0, 0.05])
 def test_leaves_nobody_out_who_belongs_to_the_first(
-    laid_out: tuple[View, Index], band: float, monkeypatch: pytest.MonkeyPatch
+    laid_out: tuple[View, Index], band: float
 ) -> None:
-    monkeypatch.setattr("matching.search.laid.BOUNDED_ROWS", 0)
     view, index = laid_out
     rng = np.random.default_rng(11)
     left_out = 0
@@ -189,6 +190,7 @@ def test_two_threads_find_what_one_finds(laid_out: tuple[View, Index]) -> None:
         patch.setattr("matching.search.laid.ALONE_PIECES", 0)
         patch.setattr("matching.search.laid.BLOCKS_AT_ONCE", 1)
         patch.setattr("matching.search.laid.BLOCK_PIECES", 256)
+        patch.setattr("matching.search.rules.BLOCK_ROWS", 256)
         for _ in range(20):
             query = _random_need(rng)
             alone = match_view(query, NEED_VECTOR, view, RANKER, NAMES, band=0.05)
@@ -238,10 +240,7 @@ def _changed_since(supply: Supply) -> View:
     return make_view(shards[0], TREE, REGIONS, gone=gone, extra=shards[1])
 
 
-def test_finds_for_a_thousand_needs_what_the_reference_finds(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("matching.search.laid.BOUNDED_ROWS", 0)
+def test_finds_for_a_thousand_needs_what_the_reference_finds() -> None:
     crowd = _crowd(300)
     view, index = _changed_since(crowd), crowd.index()
     rng = np.random.default_rng(21)
@@ -253,3 +252,46 @@ def test_finds_for_a_thousand_needs_what_the_reference_finds(
         found = match_view(query, NEED_VECTOR, view, ranker, NAMES, top=top, band=0.05)
 
         assert found == match(query, NEED_VECTOR, index, ranker, NAMES, top=top, band=0.05)
+
+
+@pytest.mark.parametrize("block", [8, 65_536])
+def test_counts_for_each_rule_whom_the_reference_counts(
+    block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matching.search.rules.BLOCK_ROWS", block)
+    rng = np.random.default_rng(31)
+    crowd = _crowd(300)
+    ids = [one.provider_id for one in crowd.candidates]
+    crowd = replace(
+        crowd,
+        candidates=tuple(
+            replace(
+                one,
+                is_published=rng.random() < 0.9,
+                is_suspended=rng.random() < 0.1,
+                is_accepting=False if rng.random() < 0.1 else None,
+                qualified_in={PLACES[rng.integers(6)]: date(2020, 1, 1)}
+                if rng.random() < 0.3
+                else None,
+            )
+            for one in crowd.candidates
+        ),
+    )
+    view, index = _changed_since(crowd), crowd.index()
+    for _ in range(200):
+        query = replace(
+            _random_need(rng),
+            excluded_provider_ids=frozenset(rng.choice(ids, 5).tolist()),
+            conflicted_provider_ids=frozenset(rng.choice(ids, 5).tolist()),
+            languages_required=rng.random() < 0.5,
+        )
+        context = make_context(query, NEED_VECTOR, index)
+        eligible, removed = apply_rules(context)
+
+        laid = lay(query, NEED_VECTOR, view, tables_of(RANKER), Crew())
+
+        assert laid.removed == {count.rule: count.removed for count in removed}
+        assert laid.eligible == int(eligible.sum())
+        assert {rule: count for rule, count in laid.only.items() if count} == {
+            count.rule: count.removed for count in openings(context)
+        }

@@ -11,7 +11,7 @@ from matching.index.files import SnapshotMeta, describe, open_snapshot, write_sh
 from matching.index.parts import facts_of
 from matching.index.view import make_view
 from matching.ranker.prior import prior
-from matching.search import first_bar, homes, need, rows, rules, scoring, sweep
+from matching.search import first_bar, ground, homes, order, passing, rows, scoring, sweep
 from matching.search.match import match_view
 from matching.search.warm import compile_kernels
 from tests.matching.examples import NAMES, NEED_VECTOR, REGIONS, TREE, at_cosine, firm, work
@@ -21,18 +21,19 @@ from tests.matching.examples import need as need_for
 KERNELS: tuple[Any, ...] = (
     sweep.sweep_words,
     rows.sweep_rows,
-    first_bar.add_shares,
+    first_bar.find_promising,
     first_bar.score_promising,
     scoring.detail_rows,
     scoring.near_pieces,
     homes.fresh_by_home,
-    rules._pass,
-    rules._mark_dated,
-    rules._mark_listed,
-    rules._mark_unknown,
-    need._any_of,
-    need._first_of,
-    need._greatest_of,
+    passing.pass_rows,
+    passing.add_flags,
+    passing.add_alone,
+    passing.broken_rule_bits,
+    ground._lay_places,
+    ground._any_of,
+    ground._first_of,
+    order._collect,
 )
 
 
