@@ -22,7 +22,7 @@ from matching.search.memo import Kept
 from matching.types import FloatArray, IntArray
 
 # Likeness by words is looked at in so many cells, and counts of pieces up to these.
-WORD_CELLS = 32
+WORD_CELLS = 64
 MOST = (0, 1, 2, 3, 5, 9, 20)
 # Bits of the first index of `Bounds.evidence`.
 IN_TARGET = 1
