@@ -50,7 +50,7 @@ _FILED = {
 }
 _FILED_AT = dict(_FILED.values())
 # Columns of lists by token, the longest of all: put together some tokens at a time.
-_POSTED = {"postings.piece", "postings.text_count", "postings.task_count"}
+_POSTED = {"postings.piece", "postings.text_count", "postings.task_count", "postings.kind"}
 _POSTED_AT_ONCE = 1 << 22
 # Columns of rows, which those of the shards before push on.
 _ROWS = {"lists.shown", "lists.listed", "lists.unlisted", "lists.worked", "lists.based"}

@@ -27,7 +27,7 @@ UInt8Array = NDArray[np.uint8]
 UInt16Array = NDArray[np.uint16]
 UInt64Array = NDArray[np.uint64]
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 _GROUPS = (
     "profiles",
     "pieces",
@@ -178,12 +178,15 @@ class Postings(NamedTuple):
         at: shape (v + 1,).
         piece: rows of pieces.
         text_count, task_count: how often the token stands in the whole text, and in the task.
+        kind: the same with how long these are, as `matching.index.kinds` numbers it: the text's in
+            the upper byte, the task's in the lower.
     """
 
     at: IntArray
     piece: Int32Array
     text_count: UInt16Array
     task_count: UInt16Array
+    kind: UInt16Array
 
 
 class Records(NamedTuple):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matching.index.filing import entries_of, starts_of
+from matching.index.kinds import kinds_of
 from matching.index.shard import (
     Int32Array,
     Postings,
@@ -114,11 +115,14 @@ def file_postings(tally: Tally) -> Postings:
     """Turn the tokens of each piece into the pieces of each token."""
     piece = np.repeat(np.arange(len(tally.text_length), dtype=np.int32), np.diff(tally.token_at))
     order = np.argsort(tally.token, kind="stable")
+    of_text = kinds_of(tally.text_count, tally.text_length[piece])
+    of_task = kinds_of(tally.task_count, tally.task_length[piece])
     return Postings(
         at=starts_of(np.bincount(tally.token, minlength=len(tally.hashes))),
         piece=piece[order],
         text_count=tally.text_count[order],
         task_count=tally.task_count[order],
+        kind=(of_text.astype(np.uint16) << np.uint16(8) | of_task.astype(np.uint16))[order],
     )
 
 

@@ -64,7 +64,7 @@ class Bounds(NamedTuple):
         fresh: shape (HALF_YEARS + 1,), by the age of the latest work.
         task: shape (cells + 1,), by the cell of the greatest likeness of a task.
         count_of: shape (MOST[-1] + 2,), the second index by the number of pieces; the last for more.
-        home, languages: by number, what the profile says.
+        home, languages: by number, what the profile says; without the shares of homes.
         listed: shape (sectors + 1, 2), by the sector under which it is listed, last for none that
             counts, and whether it is placed in a target.
         is_used: whether the bounds hold; else everybody is scored in full.
@@ -98,7 +98,7 @@ def bound_scores(asked: Asked, tables: Tables, steps: Steps) -> Bounds:
     """Work out what the providers of a shard can score at most.
 
     Args:
-        asked, tables: the need, with the shares of homes.
+        asked, tables: the need; shares of homes are left out, see `bound_shares`.
         steps: the ranker.
     """
     known = _evidence_bounds(asked, steps)
@@ -109,8 +109,7 @@ def bound_scores(asked: Asked, tables: Tables, steps: Steps) -> Bounds:
         fresh=known.fresh,
         task=known.task,
         count_of=_COUNT_OF,
-        home=(stated.home + _added(steps, "home_firms_alike", tables.home_alike))
-        + _added(steps, "home_firms_of_size", tables.home_of_size),
+        home=stated.home,
         languages=stated.languages,
         listed=stated.listed,
         is_used=True,
@@ -195,6 +194,13 @@ def _bound_profiles(asked: Asked, tables: Tables, steps: Steps) -> _OfProfiles:
         + _added(steps, "corridor", _corridor(asked, tables)),
         languages=_added(steps, "languages_spoken", np.minimum(tables.spoken + SLACK, 1.0)),
         listed=listed,
+    )
+
+
+def bound_shares(tables: Tables, steps: Steps) -> FloatArray:
+    """Return what the shares of homes add at most, by home: shape (h,)."""
+    return _added(steps, "home_firms_alike", tables.home_alike) + _added(
+        steps, "home_firms_of_size", tables.home_of_size
     )
 
 

@@ -16,6 +16,7 @@ from matching.features.practice import HALF_LIFE_YEARS, WIDEST_GAP
 from matching.features.sector import SHRINKAGE as SECTOR_SHRINKAGE
 from matching.features.text import FOCUS_SHRINKAGE
 from matching.features.trust import SHRINKAGE as CLIENT_SHRINKAGE
+from matching.index.kinds import UNUSUAL
 from matching.index.shard import (
     OVERCLAIMS,
     STATEMENT,
@@ -25,8 +26,8 @@ from matching.index.shard import (
     Postings,
     Profiles,
 )
-from matching.search.kernel import inlined
-from matching.search.layout import COLUMNS, PLACED, SHORT, Asked, Scratch, Tables
+from matching.search.kernel import inlined, start_from
+from matching.search.layout import COLUMNS, PLACED, Asked, Scratch, Tables
 from matching.text.bm25 import K1, UNITS, B
 from matching.types import FloatArray
 
@@ -79,105 +80,121 @@ def add_words(
         scratch: its cursors and ends say where the block begins and ends in the list of each token;
             its sums are overwritten.
     """
-    # Unsigned places need no look at whether they count from the end.
-    texts, tasks = scratch.sums[0], scratch.sums[2]
-    equals, task_equals = scratch.sums[1], scratch.sums[3]
-    has_equals = asked.said > 0.0
-    for i in range(end - first):
-        at = np.uint64(i)
-        texts[at] = tasks[at] = 0.0
-    if has_equals:
-        for i in range(end - first):
-            at = np.uint64(i)
-            equals[at] = task_equals[at] = 0.0
-    origin, short = np.uint64(first), np.uint64(SHORT)
-    for i in range(tables.token.shape[0]):
-        first_place, last_place = np.uint64(scratch.cursors[i]), np.uint64(scratch.ends[i])
-        once, once_in_task = tables.once[0, i], tables.once[2, i]
-        idf, idf_in_task = tables.idf[i, 0], tables.idf[i, 2]
-        for j in range(first_place, last_place):
-            piece = np.uint64(postings.piece[j])
-            at = piece - origin
-            count, task = postings.text_count[j], postings.task_count[j]
-            length = np.uint64(pieces.text_length[piece])
-            if count == 1 and length < short:
-                texts[at] += once[length]
-            elif idf > 0.0:
-                texts[at] += _weight(idf, float(count), float(length), asked.mean_text)
-            if task > 0:
-                length = np.uint64(pieces.task_length[piece])
-                if task == 1 and length < short:
-                    tasks[at] += once_in_task[length]
-                elif idf_in_task > 0.0:
-                    tasks[at] += _weight(idf_in_task, float(task), float(length), asked.mean_task)
-    if not has_equals:
-        return
-    for i in range(tables.token.shape[0]):
-        for place in range(scratch.cursors[i], scratch.ends[i]):
-            piece_row = postings.piece[place]
-            at_row = piece_row - first
-            count, task = postings.text_count[place], postings.task_count[place]
-            scratch.sums[1, at_row] += _grown(
-                tables, i, 1, count, pieces.text_length[piece_row], asked.mean_text
-            )
-            if task > 0:
-                scratch.sums[3, at_row] += _grown(
-                    tables, i, 3, task, pieces.task_length[piece_row], asked.mean_task
-                )
+    _add(pieces, postings, first, end, 0, asked, tables, scratch)
+    if asked.said > 0.0:
+        _add(pieces, postings, first, end, 1, asked, tables, scratch)
 
 
 @inlined
-def _grown(tables: Tables, token: int, text: int, count: int, length: int, mean: float) -> float:
-    """Return the weight of a token in a piece; 0 where the need's text does not hold it."""
-    if count == 1 and length < SHORT:
-        return float(tables.once[text, token, np.uint64(length)])
-    idf = tables.idf[token, text]
-    return _weight(idf, float(count), float(length), mean) if idf > 0.0 else 0.0
+def _add(
+    pieces: Pieces,
+    postings: Postings,
+    first: int,
+    end: int,
+    pair: int,
+    asked: Asked,
+    tables: Tables,
+    scratch: Scratch,
+) -> None:
+    """Add up BM25 of text and task, for the need's own words (pair 0) or its equivalents (1)."""
+    # Unsigned places need no look at whether they count from the end.
+    sums = scratch.sums[pair]
+    zero, one, byte, low = np.uint64(0), np.uint64(1), np.uint64(8), np.uint64(255)
+    for i in range(end - first):
+        at = np.uint64(i)
+        sums[at, zero] = sums[at, one] = 0.0
+    origin = np.uint64(first)
+    for i in range(tables.token.shape[0]):
+        of_text, of_task = tables.weights[pair, i], tables.weights[pair + 2, i]
+        for place in range(np.uint64(scratch.cursors[i]), np.uint64(scratch.ends[i])):
+            at = np.uint64(postings.piece[place]) - origin
+            kind = np.uint64(postings.kind[place])
+            text, task = kind >> byte, kind & low
+            sums[at, zero] += of_text[text]
+            sums[at, one] += of_task[task]
+            if max(text, task) == UNUSUAL:
+                _add_unusual(pieces, postings, place, int(at), pair, i, asked, tables, scratch)
+
+
+@inlined
+def _add_unusual(
+    pieces: Pieces,
+    postings: Postings,
+    place: int,
+    at: int,
+    pair: int,
+    token: int,
+    asked: Asked,
+    tables: Tables,
+    scratch: Scratch,
+) -> None:
+    """Work out the weights that are not ready."""
+    piece, kind = postings.piece[place], postings.kind[place]
+    idf = tables.idf[token, pair]
+    if (kind >> 8) == UNUSUAL and idf > 0.0:
+        scratch.sums[pair, at, 0] += _weight(
+            idf,
+            float(postings.text_count[place]),
+            float(pieces.text_length[piece]),
+            asked.mean_text,
+        )
+    idf = tables.idf[token, pair + 2]
+    if (kind & 255) == UNUSUAL and idf > 0.0:
+        scratch.sums[pair, at, 1] += _weight(
+            idf,
+            float(postings.task_count[place]),
+            float(pieces.task_length[piece]),
+            asked.mean_task,
+        )
 
 
 @inlined
 def find_words(
     pieces: Pieces,
     postings: Postings,
-    piece: int,
-    at: int,
+    first: int,
+    end: int,
+    block: int,
     asked: Asked,
     tables: Tables,
     scratch: Scratch,
 ) -> None:
-    """Add up BM25 of a single piece, looking it up between the cursor and the end of each token."""
-    for text in range(4):
-        scratch.sums[text, at] = 0.0
+    """Add up BM25 of a few pieces, looked up between the cursor and the end of each token.
+
+    Args:
+        pieces, postings: of the shard.
+        first, end: the pieces, side by side.
+        block: the first piece of the block that the scratch is of.
+        asked, tables: the need.
+        scratch: with where the tokens' lists are searched; its sums of these pieces are overwritten.
+    """
+    pairs = 2 if asked.said > 0.0 else 1
+    for pair in range(pairs):
+        for at in range(first - block, end - block):
+            scratch.sums[pair, at, 0] = scratch.sums[pair, at, 1] = 0.0
     for i in range(tables.token.shape[0]):
-        low, high = scratch.cursors[i], scratch.ends[i]
-        end = high
-        while low < high:
-            middle = (low + high) >> 1
-            if postings.piece[middle] < piece:
-                low = middle + 1
-            else:
-                high = middle
-        if low == end or postings.piece[low] != piece:
-            continue
-        count, task = postings.text_count[low], postings.task_count[low]
-        length, short = pieces.text_length[piece], pieces.task_length[piece]
-        for text in range(2):
-            scratch.sums[text, at] += _grown(tables, i, text, count, length, asked.mean_text)
-            if task > 0:
-                scratch.sums[text + 2, at] += _grown(
-                    tables, i, text + 2, task, short, asked.mean_task
-                )
+        last = scratch.ends[i]
+        place = start_from(postings.piece, scratch.cursors[i], last, first)
+        while place < last and postings.piece[place] < end:
+            at, kind = postings.piece[place] - block, postings.kind[place]
+            text, task = kind >> 8, kind & 255
+            for pair in range(pairs):
+                scratch.sums[pair, at, 0] += tables.weights[pair, i, text]
+                scratch.sums[pair, at, 1] += tables.weights[pair + 2, i, task]
+                if max(text, task) == UNUSUAL:
+                    _add_unusual(pieces, postings, place, at, pair, i, asked, tables, scratch)
+            place += 1
 
 
 @inlined
 def fill_words(at: int, asked: Asked, scratch: Scratch) -> None:
     """Write how near a piece of the block comes to the need in words and task, from its sums."""
-    words = min((scratch.sums[0, at] / UNITS) / asked.reachable[0], 1.0)
-    done = min((scratch.sums[2, at] / UNITS) / asked.reachable[2], 1.0)
+    words = min((scratch.sums[0, at, 0] / UNITS) / asked.reachable[0], 1.0)
+    done = min((scratch.sums[0, at, 1] / UNITS) / asked.reachable[2], 1.0)
     if asked.said > 0.0:
-        equal = min((scratch.sums[1, at] / UNITS) / asked.reachable[1], 1.0) * asked.said
+        equal = min((scratch.sums[1, at, 0] / UNITS) / asked.reachable[1], 1.0) * asked.said
         words = max(words, equal)
-        equal = min((scratch.sums[3, at] / UNITS) / asked.reachable[3], 1.0) * asked.said
+        equal = min((scratch.sums[1, at, 1] / UNITS) / asked.reachable[3], 1.0) * asked.said
         done = max(done, equal)
     scratch.near[at, 0] = words
     scratch.near[at, 1] = done

@@ -11,10 +11,11 @@ import numpy as np
 from matching.features.context import sectors_of, targets_of
 from matching.features.jurisdiction import NEXT_DOOR, places_close_to
 from matching.features.people import speaks
+from matching.index.kinds import KINDS
 from matching.index.shard import Int32Array, Sets, Shard, UInt8Array
 from matching.index.view import View
 from matching.search.kernel import kernel
-from matching.search.layout import SHORT, Tables
+from matching.search.layout import Tables
 from matching.search.memo import remembered
 from matching.sectors import SectorTree
 from matching.types import BoolArray, FloatArray, IntArray, Query
@@ -22,7 +23,7 @@ from matching.types import BoolArray, FloatArray, IntArray, Query
 _TEXTS = 4
 _NO_IDF = np.zeros((0, _TEXTS))
 _NO_TOKEN = np.zeros(0, dtype=np.int64)
-_NO_WEIGHT = np.zeros((_TEXTS, 0, SHORT))
+_NO_WEIGHT = np.zeros((_TEXTS, 0, KINDS))
 
 
 def neighbours_of(view: View, targets: tuple[str, ...]) -> tuple[str, ...]:
@@ -73,7 +74,7 @@ def lay_ground(query: Query, view: View, shard: Shard) -> Tables:
     return Tables(
         token=_NO_TOKEN,
         idf=_NO_IDF,
-        once=_NO_WEIGHT,
+        weights=_NO_WEIGHT,
         in_target=in_target,
         near_target=near_target,
         outward=outward,

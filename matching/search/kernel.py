@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 import numba
+import numpy as np
+from numpy.typing import NDArray
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -28,3 +30,17 @@ def inlined(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function into each kernel that calls it: a call would copy every column it is lent."""
     compiled: Callable[P, R] = _njit(forceinline=True, **_OPTIONS)(function)
     return compiled
+
+
+@inlined
+def start_from(
+    values: NDArray[np.int32] | NDArray[np.int64], low: int, high: int, wanted: int
+) -> int:
+    """Return the first place between `low` and `high` whose value is not smaller."""
+    while low < high:
+        middle = (low + high) >> 1
+        if values[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low

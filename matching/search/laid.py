@@ -13,24 +13,24 @@ import numpy as np
 
 from matching.index.shard import Shard, UInt8Array
 from matching.index.view import View
-from matching.search.bounds import NO_BOUNDS, Bounds, bound_scores, rises
+from matching.search.bounds import NO_BOUNDS, bound_scores, bound_shares, rises
+from matching.search.first_bar import find_promising, make_promising, score_promising
 from matching.search.layout import Asked, Scratch, Steps, Tables
 from matching.search.need import Tokens, ask, lay_tables
 from matching.search.passing import RULE_NAMES
+from matching.search.rows import sweep_rows
 from matching.search.rules import Passed, apply_rules
 from matching.search.scoring import make_scratch
 from matching.search.shares import add_shares, shares_of_homes, work_places
-from matching.search.sweep import Places, sweep_places, sweep_rows
+from matching.search.sweep import Places, sweep_words
 from matching.types import Float32Array, FloatArray, IntArray, Query
 
 # Pieces of evidence in a block: what is worked out of them is half a megabyte.
 BLOCK_PIECES = 8_192
 # So many blocks are read before the time is looked at again: a few milliseconds.
-BLOCKS_AT_ONCE = 8
+BLOCKS_AT_ONCE = 16
 # Below this much work a second thread costs more than it brings.
 ALONE_PIECES = 20_000
-# So few are scored as fast as it is worked out what they can score at most.
-BOUNDED_ROWS = 3_000
 
 
 class OutOfTime(RuntimeError):
@@ -54,6 +54,11 @@ class Half:
     tables: Tables
     passed: Passed
     scores: FloatArray
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces of evidence they have who passed the rules."""
+        return self.passed.pieces + len(self.passed.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,39 +172,72 @@ def lay(
     for shard, gone in view.shards():
         tables = lay_tables(query, view, shard, asked, tokens)
         passed = apply_rules(view, shard, gone, query, asked, tables, crew.run)
-        halves.append(Half(shard, gone, tables, passed, np.empty(len(passed.rows))))
-    work = _add_up_work(query, view, asked, halves, steps, crew)
-    alike, of_size, of_homes = shares_of_homes(query, view, asked, work)
-    halves = [
-        replace(
-            half, tables=add_shares(half.tables, half.shard, query, view, asked, alike, of_size)
-        )
-        for half in halves
-    ]
-    _score(halves, asked, steps, crew, wanted=wanted, band=band)
+        halves.append(Half(shard, gone, tables, passed, np.full(len(passed.rows), np.inf)))
+    works = [_Work(half, asked, steps, wanted) for half in halves]
+    seen = _sweep_words(query, view, asked, works, crew)
+    alike, of_size, of_homes = shares_of_homes(query, view, asked, seen)
+    for work in works:
+        half = work.half
+        tables = add_shares(half.tables, half.shard, query, view, asked, alike, of_size)
+        work.half = replace(half, tables=tables)
+    _score(works, asked, steps, crew, wanted=wanted, band=band)
+    halves = [work.half for work in works]
     return Laid(query, view, asked, tokens, tuple(halves), alike, of_size, of_homes)
 
 
-def _add_up_work(
-    query: Query, view: View, asked: Asked, halves: Sequence[Half], steps: Steps, crew: Crew
+class _Work:
+    """A half under work, with room for each thread: made when it first asks, and kept for the match."""
+
+    def __init__(self, half: Half, asked: Asked, steps: Steps, wanted: int | None) -> None:
+        self.half = half
+        self._asked, self._steps, self._wanted = asked, steps, wanted
+        pays = wanted is not None and rises(steps)
+        self.bounds = bound_scores(asked, half.tables, steps) if pays else NO_BOUNDS
+        self._rooms: dict[int, Scratch] = {}
+
+    @property
+    def room(self) -> Scratch:
+        """The room of the thread that asks."""
+        room = self._rooms.get(get_ident())
+        if room is None:
+            room = self._rooms[get_ident()] = make_scratch(
+                _most_pieces(self.half.shard),
+                self._asked,
+                self.half.tables,
+                self._steps,
+                rows=_most_rows(self.half.shard),
+                wanted=self._wanted or 1,
+            )
+        return room
+
+
+def _sweep_words(
+    query: Query, view: View, asked: Asked, works: Sequence[_Work], crew: Crew
 ) -> list[FloatArray]:
-    """Add up verified work in and around the targets by home: (4, h) for each half, in grains."""
-    sums = [np.zeros((4, len(half.shard.homes))) for half in halves]
+    """Find out what each can score at most, without the shares of homes.
+
+    Returns:
+        The verified work in and around the targets by home: (4, h) for each half, in grains.
+    """
+    sums = [np.zeros((4, len(work.half.shard.homes))) for work in works]
     jobs: list[Callable[[], None]] = []
     total, lock = 0, Lock()
-    for half, found in zip(halves, sums, strict=True):
-        places = work_places(query, view, half.shard, half.gone)
+    for work, found in zip(works, sums, strict=True):
+        places = work_places(query, view, work.half.shard, work.half.gone)
         count = int((places.end - places.at).sum())
+        if work.bounds.is_used:
+            count += work.half.pieces
         total += count
-        rooms = _Rooms(half, asked, steps)
-        for first, end in _runs(half.shard) if count else ():
-            jobs.append(_adding(half, asked, places, rooms, (first, end), found, lock))
+        jobs.extend(
+            _sweeping(work, asked, places, run, found, lock)
+            for run in (_runs(work.half.shard) if count else ())
+        )
     crew.run(jobs, is_small=total < ALONE_PIECES)
     return sums
 
 
 def _score(
-    halves: Sequence[Half],
+    works: Sequence[_Work],
     asked: Asked,
     steps: Steps,
     crew: Crew,
@@ -209,41 +247,42 @@ def _score(
 ) -> None:
     """Write the scores of all halves."""
     bar = np.full(1, -np.inf)
-    jobs: list[Callable[[], None]] = []
-    pieces = 0
-    is_used = wanted is not None and rises(steps)
-    for half in halves:
-        rows = half.passed.rows
-        pieces += half.passed.pieces + len(rows)
-        pays = is_used and len(rows) >= BOUNDED_ROWS
-        bounds = bound_scores(asked, half.tables, steps) if pays else NO_BOUNDS
-        rooms = _Rooms(half, asked, steps, wanted=wanted or 1)
-        jobs.extend(
-            _scoring(half, asked, steps, bounds, rooms, run, bar, band)
-            for run in (_runs(half.shard) if len(rows) else ())
-        )
-    crew.run(jobs, is_small=pieces < ALONE_PIECES)
+    if wanted is not None:
+        best = np.full(wanted, -np.inf)
+        for work in works:
+            if work.bounds.is_used:
+                _score_promising(work, asked, steps, best)
+        bar[0] = best[0]
+    jobs = [
+        _scoring(work, asked, steps, run, bar, band)
+        for work in works
+        for run in (_runs(work.half.shard) if len(work.half.passed.rows) else ())
+    ]
+    crew.run(jobs, is_small=sum(work.half.pieces for work in works) < ALONE_PIECES)
 
 
-class _Rooms:
-    """Room to work in for each thread, made when it first asks and kept for the match."""
-
-    def __init__(self, half: Half, asked: Asked, steps: Steps, *, wanted: int = 1) -> None:
-        self._half, self._asked, self._steps, self._wanted = half, asked, steps, wanted
-        self._rooms: dict[int, Scratch] = {}
-
-    def mine(self) -> Scratch:
-        """Return the room of the thread that asks."""
-        room = self._rooms.get(get_ident())
-        if room is None:
-            room = self._rooms[get_ident()] = make_scratch(
-                _most_of_block(self._half.shard),
-                self._asked,
-                self._half.tables,
-                self._steps,
-                wanted=self._wanted,
-            )
-        return room
+def _score_promising(work: _Work, asked: Asked, steps: Steps, best: FloatArray) -> None:
+    """Add the shares of homes to what each can score, and score a few, so that the bar is high."""
+    half, shard = work.half, work.half.shard
+    promising = make_promising(best)
+    find_promising(
+        shard.profiles,
+        half.passed.rows,
+        bound_shares(half.tables, steps),
+        half.scores,
+        promising,
+    )
+    score_promising(
+        shard.profiles,
+        shard.pieces,
+        shard.postings,
+        asked,
+        half.tables,
+        steps,
+        half.passed.marks,
+        work.room,
+        promising,
+    )
 
 
 def _cuts(shard: Shard) -> IntArray:
@@ -257,8 +296,12 @@ def _cuts(shard: Shard) -> IntArray:
     return kept
 
 
-def _most_of_block(shard: Shard) -> int:
+def _most_pieces(shard: Shard) -> int:
     return int(np.diff(shard.pieces.starts[_cuts(shard)]).max(initial=1))
+
+
+def _most_rows(shard: Shard) -> int:
+    return int(np.diff(_cuts(shard)).max(initial=1))
 
 
 def _runs(shard: Shard) -> Iterator[tuple[int, int]]:
@@ -268,47 +311,48 @@ def _runs(shard: Shard) -> Iterator[tuple[int, int]]:
         yield first, min(first + BLOCKS_AT_ONCE, blocks)
 
 
-def _adding(
-    half: Half,
+def _sweeping(
+    work: _Work,
     asked: Asked,
     places: Places,
-    rooms: _Rooms,
     run: tuple[int, int],
     sums: FloatArray,
     lock: Lock,
 ) -> Callable[[], None]:
-    def work() -> None:
-        shard, own = half.shard, np.zeros(sums.shape)
-        sweep_places(
+    def sweep() -> None:
+        half, shard, own = work.half, work.half.shard, np.zeros(sums.shape)
+        sweep_words(
             shard.profiles,
             shard.pieces,
             shard.postings,
             _cuts(shard),
             *run,
+            half.passed.rows,
             asked,
             half.tables,
+            work.bounds,
+            half.passed.marks,
             places,
-            rooms.mine(),
+            work.room,
             own,
+            half.scores,
         )
         with lock:
             np.add(sums, own, out=sums)
 
-    return work
+    return sweep
 
 
 def _scoring(
-    half: Half,
+    work: _Work,
     asked: Asked,
     steps: Steps,
-    bounds: Bounds,
-    rooms: _Rooms,
     run: tuple[int, int],
     bar: FloatArray,
     band: float,
 ) -> Callable[[], None]:
-    def work() -> None:
-        shard = half.shard
+    def score() -> None:
+        half, shard = work.half, work.half.shard
         sweep_rows(
             shard.profiles,
             shard.pieces,
@@ -319,12 +363,12 @@ def _scoring(
             asked,
             half.tables,
             steps,
-            bounds,
+            work.bounds,
             half.passed.marks,
-            rooms.mine(),
+            work.room,
             bar,
             band,
             half.scores,
         )
 
-    return work
+    return score

@@ -59,8 +59,6 @@ if COLUMNS != NAMES:
 
 # Into how many even cells [0, 1] is cut to find a step; a power of two, so that a cell is exact.
 CELLS = 512
-# Shorter pieces have the weights of their tokens ready.
-SHORT = 128
 
 # What everybody's shares say: added last, so that scores can be summed before the shares are known.
 HOME_ALIKE, HOME_OF_SIZE = SHARED
@@ -116,7 +114,7 @@ class Tables(NamedTuple):
         token: shape (s,), the need's tokens, by their numbers in the shard.
         idf: shape (s, 4), their rarity in the text, in the text's equivalents, in the task and in the
             task's equivalents; 0 where a token does not stand there.
-        once: shape (4, s, lengths), the weight of a token that stands once in a piece of that length.
+        weights: shape (4, s, kinds), the weight of a token in each of these texts by `Postings.kind`.
         in_target, near_target, outward, inward: by set of places, whether it lies in a target, in the
             region of one but in none, in a target beyond the border, at the enterprise's home.
         covers: shape (t, sets), whether a set of places holds a target.
@@ -133,7 +131,7 @@ class Tables(NamedTuple):
 
     token: IntArray
     idf: FloatArray
-    once: FloatArray
+    weights: FloatArray
     in_target: UInt8Array
     near_target: UInt8Array
     outward: UInt8Array
@@ -183,12 +181,13 @@ class Scratch(NamedTuple):
     """What one thread writes into while it works on one block of providers after another.
 
     Attributes:
-        sums: shape (4, most), BM25 of the block's pieces, in grains, by columns of `Tables.idf`.
+        sums: shape (2, most, 2), BM25 of the block's pieces, in `UNITS`: of text and task, for the need's
+            own words and for the equivalents.
         near: shape (most, 3): words, task and meaning of the block's pieces.
         is_near: shape (most,), whether that has been worked out.
         cursors, ends: shape (s,), where the block begins and ends in the list of each token.
         best: shape (wanted,), the best scores found so far, the least of them first.
-        promising: shape (some,), what those who may reach most can, in a block, the least first.
+        left: shape (most rows of a block,), who of the block is still to be scored.
         per_target: shape (3, targets): whether there is work there, the nearest work elsewhere, and
             how much of it.
         features: shape (3, f).
@@ -201,7 +200,7 @@ class Scratch(NamedTuple):
     cursors: IntArray
     ends: IntArray
     best: FloatArray
-    promising: FloatArray
+    left: IntArray
     per_target: FloatArray
     features: FloatArray
     parts: FloatArray

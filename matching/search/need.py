@@ -16,10 +16,11 @@ from matching.features.context import (
     sectors_of,
     targets_of,
 )
+from matching.index.kinds import COUNT_OF_KIND, KINDS, LENGTH_OF_KIND
 from matching.index.shard import Shard, UInt64Array, name_hash
 from matching.index.view import View, numbers_of
 from matching.search.ground import lay_ground, neighbours_of
-from matching.search.layout import SHORT, Asked, Tables
+from matching.search.layout import Asked, Tables
 from matching.search.memo import remembered
 from matching.text.bm25 import K1, SATURATION, UNITS, UNSEEN_SHARE, B, idf_of_one
 from matching.text.tokens import stems
@@ -27,6 +28,8 @@ from matching.text.vectors import query_codes
 from matching.types import Float32Array, FloatArray, Query
 
 _TEXTS = 4
+_COUNTS = COUNT_OF_KIND.astype(np.float64)
+_LENGTHS = LENGTH_OF_KIND.astype(np.float64)
 # Texts whose tokens are kept, no longer than this: the same needs are matched again and again.
 _TEXTS_KEPT = 512
 _LONGEST_KEPT = 4_000
@@ -174,16 +177,16 @@ def lay_tables(query: Query, view: View, shard: Shard, asked: Asked, tokens: Tok
     is_held = numbers >= 0
     if not is_held.all():
         numbers, idf = numbers[is_held], np.ascontiguousarray(idf[is_held])
-    return ground._replace(token=numbers, idf=idf, once=_once(idf, asked))
+    return ground._replace(token=numbers, idf=idf, weights=_weights(idf, asked))
 
 
-def _once(idf: FloatArray, asked: Asked) -> FloatArray:
-    lengths = np.arange(SHORT, dtype=np.float64)
-    weights = np.zeros((_TEXTS, len(idf), SHORT))
+def _weights(idf: FloatArray, asked: Asked) -> FloatArray:
+    weights = np.zeros((_TEXTS, len(idf), KINDS))
     for text, mean in enumerate(
         (asked.mean_text, asked.mean_text, asked.mean_task, asked.mean_task)
     ):
-        norm = K1 * ((1 - B) + (B * lengths) / mean)
-        grown = ((idf[:, text, None] * 1.0) * (K1 + 1)) / (1.0 + norm)
-        weights[text] = np.rint(grown * UNITS)
+        if idf[:, text].any():
+            norm = K1 * ((1 - B) + (B * _LENGTHS) / mean)
+            grown = ((idf[:, text, None] * _COUNTS) * (K1 + 1)) / (_COUNTS + norm)
+            weights[text] = np.rint(grown * UNITS)
     return weights

@@ -38,8 +38,6 @@ from matching.search.layout import (
 from matching.types import BoolArray, FloatArray, IntArray
 
 _FEATURES = len(COLUMNS)
-# How many of a block are scored before the others: enough to raise the bar.
-_PROMISING = 16
 _CELL_STARTS = np.arange(CELLS + 1) / CELLS
 
 
@@ -67,24 +65,25 @@ def make_details(rows: int, steps: Steps) -> Details:
 
 
 def make_scratch(
-    most: int, asked: Asked, tables: Tables, steps: Steps, *, wanted: int = 1
+    most: int, asked: Asked, tables: Tables, steps: Steps, *, rows: int = 1, wanted: int = 1
 ) -> Scratch:
     """Return room for one thread's work.
 
     Args:
         most: pieces in the largest block.
+        rows: providers in the largest block, where many are scored.
         asked, tables: the need.
         steps: the ranker.
         wanted: how many of the best are sought.
     """
     return Scratch(
-        np.empty((4, most)),
+        np.empty((2, most, 2)),
         np.empty((most, 3)),
         np.empty(most, dtype=np.bool_),
         np.zeros(len(tables.token), dtype=np.int64),
         np.zeros(len(tables.token), dtype=np.int64),
         np.full(wanted, -np.inf),
-        np.full(_PROMISING, -np.inf),
+        np.zeros(rows, dtype=np.int64),
         np.empty((3, max(asked.targets, 1))),
         np.empty((3, _FEATURES)),
         np.empty((3, _FEATURES + len(steps.pair_columns))),
@@ -244,7 +243,8 @@ def score_row(
 
 
 @inlined
-def _whole_lists(postings: Postings, tables: Tables, scratch: Scratch) -> None:
+def whole_lists(postings: Postings, tables: Tables, scratch: Scratch) -> None:
+    """Let tokens be looked up in the whole of their lists."""
     for i in range(tables.token.shape[0]):
         scratch.cursors[i] = postings.at[tables.token[i]]
         scratch.ends[i] = postings.at[tables.token[i] + 1]
@@ -278,13 +278,14 @@ def detail_rows(
         scores: shape (r,), overwritten.
         details: overwritten.
     """
-    _whole_lists(postings, tables, scratch)
+    whole_lists(postings, tables, scratch)
     for i in range(rows.shape[0]):
         row = rows[i]
         block = pieces.starts[row]
         if i == 0 or rows[i - 1] != row:
-            for piece in range(block, pieces.starts[row + 1]):
-                find_words(pieces, postings, piece, piece - block, asked, tables, scratch)
+            end = pieces.starts[row + 1]
+            find_words(pieces, postings, block, end, block, asked, tables, scratch)
+            for piece in range(block, end):
                 fill_near(pieces, piece, piece - block, asked, scratch)
         total, details.on_record[i] = score_row(
             profiles, pieces, row, asked, tables, steps, marks[row], without[i], block, scratch
@@ -308,12 +309,12 @@ def near_pieces(
     near: FloatArray,
 ) -> None:
     """Write words, task and meaning of the pieces from `first` to `end`; 0 where one does not count."""
-    _whole_lists(postings, tables, scratch)
+    whole_lists(postings, tables, scratch)
     for piece in range(first, end):
         at = piece - first
         near[at, 0] = near[at, 1] = near[at, 2] = 0.0
         if asked.has_words and pieces.dated[piece] < asked.today:
-            find_words(pieces, postings, piece, at, asked, tables, scratch)
+            find_words(pieces, postings, piece, piece + 1, first, asked, tables, scratch)
             fill_near(pieces, piece, at, asked, scratch)
             for i in range(3):
                 near[at, i] = scratch.near[at, i]

@@ -1,43 +1,33 @@
-"""One pass over a shard, block after block, compiled.
+"""One pass over the words of a shard, block after block, compiled.
 
 A block is so many providers that what is worked out of their pieces stays in the processor's cache.
 In each, the words of the need are added up from the lists of its tokens, or looked up where few pieces
-are wanted. First the work in and around the targets is added to its homes; then who passed the rules
-is scored, but for those who cannot reach the best found so far: their vectors are not read.
+are wanted. From them follows how near the work in and around the targets comes, and what each
+provider can score at most, so that few of them have to be scored (`matching.search.rows`).
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from matching.features.context import DAYS_OF_YEAR
-from matching.index.shard import OVERCLAIMS, Int32Array, Pieces, Postings, Profiles, UInt8Array
-from matching.search.bounds import (
-    HALF_YEARS,
-    IN_SECTOR,
-    IN_TARGET,
-    NEAR_TARGET,
-    SLACK,
-    WORD_CELLS,
-    Bounds,
-)
+from matching.index.shard import Int32Array, Pieces, Postings, Profiles, UInt8Array
+from matching.search.bounds import Bounds
 from matching.search.features import (
     add_words,
     fill_near,
-    fill_words,
     find_words,
 )
 from matching.search.homes import add_work, adds_nothing
-from matching.search.kernel import inlined, kernel
-from matching.search.layout import HOME_ALIKE, HOME_OF_SIZE, PLACED, Asked, Scratch, Steps, Tables
-from matching.search.scoring import score_row
-from matching.text.bm25 import UNITS
+from matching.search.kernel import inlined, kernel, start_from
+from matching.search.layout import Asked, Scratch, Tables
+from matching.search.most import most_of
+from matching.search.prefetch import fetch
 from matching.types import FloatArray, IntArray
 
-# What a row can score at most stands where its score will, told apart by being so much larger.
-UNSCORED = 1e6
+# How many pieces ahead vectors are asked for.
+_AHEAD = 6
 # What it costs to look a token up in its list, beside adding one entry of it.
-_LOOK_UP = 12
+_LOOK_UP = 40
 
 
 class Places(NamedTuple):
@@ -62,41 +52,27 @@ class Places(NamedTuple):
 
 
 @inlined
-def _from(values: Int32Array | IntArray, low: int, high: int, wanted: int) -> int:
-    """Return the first place between `low` and `high` whose value is not smaller."""
-    while low < high:
-        middle = (low + high) >> 1
-        if values[middle] < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@inlined
-def _begin(
-    pieces: Pieces, postings: Postings, start: int, tables: Tables, scratch: Scratch
-) -> None:
+def begin(postings: Postings, start: int, tables: Tables, scratch: Scratch) -> None:
     """Set the cursor of each token to its first piece from `start` on."""
     for i in range(tables.token.shape[0]):
         token = tables.token[i]
-        scratch.cursors[i] = _from(
+        scratch.cursors[i] = start_from(
             postings.piece, postings.at[token], postings.at[token + 1], start
         )
 
 
 @inlined
-def _open_block(
+def open_block(
     pieces: Pieces,
     postings: Postings,
     first: int,
     end: int,
-    wanted: int,
+    searches: int,
     asked: Asked,
     tables: Tables,
     scratch: Scratch,
 ) -> bool:
-    """Begin a block of which so many pieces are wanted; tell whether words are looked up one by one."""
+    """Begin a block in which so much would have to be looked up; tell whether it is looked up."""
     for at in range(np.uint64(end - first)):
         scratch.is_near[at] = False
     if not asked.has_words:
@@ -104,71 +80,17 @@ def _open_block(
     listed = 0
     for i in range(tables.token.shape[0]):
         last = postings.at[tables.token[i] + 1]
-        scratch.cursors[i] = _from(postings.piece, scratch.cursors[i], last, first)
-        scratch.ends[i] = _from(postings.piece, scratch.cursors[i], last, end)
+        scratch.cursors[i] = start_from(postings.piece, scratch.cursors[i], last, first)
+        scratch.ends[i] = start_from(postings.piece, scratch.cursors[i], last, end)
         listed += scratch.ends[i] - scratch.cursors[i]
-    if wanted * tables.token.shape[0] * _LOOK_UP < listed + (end - first):
+    if searches * tables.token.shape[0] * _LOOK_UP < listed + (end - first):
         return True
     add_words(pieces, postings, first, end, asked, tables, scratch)
     return False
 
 
 @kernel
-def sweep_places(
-    profiles: Profiles,
-    pieces: Pieces,
-    postings: Postings,
-    cuts: IntArray,
-    first_block: int,
-    end_block: int,
-    asked: Asked,
-    tables: Tables,
-    places: Places,
-    scratch: Scratch,
-    shares: FloatArray,
-) -> None:
-    """Add up the work of homes in and around the targets, in some blocks of a shard.
-
-    Args:
-        profiles, pieces, postings: of the shard.
-        cuts: shape (blocks + 1,), the rows at which blocks begin and end.
-        first_block, end_block: which blocks.
-        asked, tables: the need.
-        places: where work is added up.
-        scratch: overwritten.
-        shares: shape (4, h), added to.
-    """
-    _begin(pieces, postings, pieces.starts[cuts[first_block]], tables, scratch)
-    for block in range(first_block, end_block):
-        first, end = pieces.starts[cuts[block]], pieces.starts[cuts[block + 1]]
-        wanted = 0
-        for i in range(places.at.shape[0]):
-            low = _from(places.work, places.at[i], places.end[i], first)
-            wanted += _from(places.work, low, places.end[i], end) - low
-        if wanted == 0:
-            continue
-        looks_up = _open_block(pieces, postings, first, end, wanted, asked, tables, scratch)
-        for i in range(places.at.shape[0]):
-            _add_places(
-                profiles,
-                pieces,
-                postings,
-                i,
-                first,
-                end,
-                looks_up,
-                asked,
-                tables,
-                places,
-                scratch,
-                cuts[block],
-                cuts[block + 1],
-                shares,
-            )
-
-
-@kernel
-def sweep_rows(
+def sweep_words(
     profiles: Profiles,
     pieces: Pieces,
     postings: Postings,
@@ -178,173 +100,82 @@ def sweep_rows(
     rows: Int32Array,
     asked: Asked,
     tables: Tables,
-    steps: Steps,
     bounds: Bounds,
     marks: UInt8Array,
+    places: Places,
     scratch: Scratch,
-    bar: FloatArray,
-    band: float,
-    scores: FloatArray,
+    shares: FloatArray,
+    most: FloatArray,
 ) -> None:
-    """Score those who passed the rules, in some blocks of a shard.
+    """Go through the words of some blocks of a shard.
+
+    The work in and around the targets is added to its homes, and it is found out what those who
+    passed the rules can score at most.
 
     Args:
         profiles, pieces, postings: of the shard.
         cuts: shape (blocks + 1,), the rows at which blocks begin and end.
         first_block, end_block: which blocks.
         rows: shape (r,), who passed the rules, ascending.
-        asked, tables: the need, with the shares of homes.
-        steps: the ranker.
-        bounds: what a provider can score at most.
+        asked, tables: the need.
+        bounds: what a provider can score at most; where they are not used, nobody's is worked out.
         marks: shape (n,), what the rules found.
-        scratch: overwritten; its best scores are kept from call to call.
-        bar: shape (1,), what the last wanted place scores at least; raised for all threads.
-        band: how far below that a score may still matter.
-        scores: shape (r,), overwritten for the rows of these blocks; minus infinity for who is left
-            out, whose score lies more than the band below the bar.
+        places: where work is added up.
+        scratch: overwritten.
+        shares: shape (4, h), added to.
+        most: shape (r,), what each can score at most without the shares of homes, overwritten for
+            these blocks; infinity is left where it is not worked out.
     """
-    _begin(pieces, postings, pieces.starts[cuts[first_block]], tables, scratch)
-    next_row = _from(rows, 0, rows.shape[0], cuts[first_block])
+    begin(postings, pieces.starts[cuts[first_block]], tables, scratch)
+    next_row = start_from(rows, 0, rows.shape[0], cuts[first_block])
     for block in range(first_block, end_block):
         first, end = pieces.starts[cuts[block]], pieces.starts[cuts[block + 1]]
-        stop_row = _from(rows, next_row, rows.shape[0], cuts[block + 1])
-        if stop_row == next_row:
-            continue
+        stop_row = start_from(rows, next_row, rows.shape[0], cuts[block + 1])
         wanted = 0
-        for i in range(next_row, stop_row):
-            wanted += pieces.starts[rows[i] + 1] - pieces.starts[rows[i]]
-        looks_up = _open_block(pieces, postings, first, end, wanted, asked, tables, scratch)
-        prunes = bounds.is_used and not looks_up
-        least = -np.inf
-        if prunes:
-            for i in range(scratch.promising.shape[0]):
-                scratch.promising[i] = -np.inf
-            for i in range(next_row, stop_row):
-                row = rows[i]
-                most = _most(
-                    profiles, pieces, row, first, asked, tables, bounds, marks[row], scratch
-                )
-                scores[i] = most + UNSCORED
-                if most > scratch.promising[0]:
-                    _keep(scratch.promising, most)
-            least = scratch.promising[0] + UNSCORED
-        # Who may reach most is scored first, so that the bar is high for the others.
-        for turn in range(2 if prunes else 1):
-            for i in range(next_row, stop_row):
-                if prunes:
-                    if scores[i] < (least if turn == 0 else UNSCORED / 2):
-                        continue
-                    if scores[i] - UNSCORED < bar[0] - band:
-                        scores[i] = -np.inf
-                        continue
-                row = rows[i]
-                # First, where it may spare the vectors, as if every one of them were the need's own:
-                # all the rest is at hand.
-                supposes = prunes and turn == 1 and asked.has_meaning
-                while True:
-                    if asked.has_words:
-                        for piece in range(pieces.starts[row], pieces.starts[row + 1]):
-                            if not supposes:
-                                _bring_near(
-                                    pieces, postings, piece, first, looks_up, asked, tables, scratch
-                                )
-                            elif not scratch.is_near[piece - first]:
-                                fill_words(piece - first, asked, scratch)
-                                scratch.near[piece - first, 2] = 1.0
-                    total, _on_record = score_row(
-                        profiles, pieces, row, asked, tables, steps, marks[row], -1, first, scratch
+        for i in range(places.at.shape[0]):
+            low = start_from(places.work, places.at[i], places.end[i], first)
+            wanted += start_from(places.work, low, places.end[i], end) - low
+        has_work = wanted > 0
+        if bounds.is_used:
+            wanted += stop_row - next_row
+        if wanted > 0:
+            looks_up = open_block(pieces, postings, first, end, wanted, asked, tables, scratch)
+            if has_work:
+                for i in range(places.at.shape[0]):
+                    _add_places(
+                        profiles,
+                        pieces,
+                        postings,
+                        i,
+                        first,
+                        end,
+                        looks_up,
+                        asked,
+                        tables,
+                        places,
+                        scratch,
+                        cuts[block],
+                        cuts[block + 1],
+                        shares,
                     )
-                    total = (total + scratch.parts[0, HOME_ALIKE]) + scratch.parts[0, HOME_OF_SIZE]
-                    if not supposes:
-                        break
-                    if total + SLACK < bar[0] - band:
-                        total = -np.inf
-                        break
-                    supposes = False
-                scores[i] = total
-                if bounds.is_used and total > scratch.best[0]:
-                    _keep(scratch.best, total)
-                    bar[0] = max(bar[0], scratch.best[0])
+            if bounds.is_used and not looks_up:
+                for i in range(next_row, stop_row):
+                    most[i] = most_of(
+                        profiles,
+                        pieces,
+                        rows[i],
+                        first,
+                        asked,
+                        tables,
+                        bounds,
+                        marks[rows[i]],
+                        scratch,
+                    )
         next_row = stop_row
 
 
 @inlined
-def _keep(best: FloatArray, score: float) -> None:
-    """Put a score in the place of the least of the best, which is kept first."""
-    best[0] = score
-    least = 0
-    for i in range(1, best.shape[0]):
-        if best[i] < best[least]:
-            least = i
-    best[0], best[least] = best[least], best[0]
-
-
-@inlined
-def _most(
-    profiles: Profiles,
-    pieces: Pieces,
-    row: int,
-    first: int,
-    asked: Asked,
-    tables: Tables,
-    bounds: Bounds,
-    mark: int,
-    scratch: Scratch,
-) -> float:
-    """Return what a provider can score at most, whatever its vectors say."""
-    flags, latest = 0, 0
-    text = together = equal = task = task_equal = 0.0
-    texts, tasks = scratch.sums[0], scratch.sums[2]
-    for i in range(pieces.starts[row], pieces.starts[row + 1]):
-        piece = np.uint64(i)
-        places = np.uint64(pieces.places[piece])
-        # Without branches, which could not be foretold.
-        flags |= tables.in_target[places] * IN_TARGET
-        flags |= tables.near_target[places] * NEAR_TARGET
-        flags |= tables.in_sector[np.uint64(pieces.sectors[piece])] * IN_SECTOR
-        dated = pieces.dated[piece]
-        latest = max(latest, dated * (dated < asked.today))
-        if asked.has_words:
-            at = np.uint64(i - first)
-            task = max(task, tasks[at])
-            text = max(text, texts[at])
-            together += texts[at]
-            if asked.said > 0.0:
-                equal = max(equal, scratch.sums[1, at])
-                task_equal = max(task_equal, scratch.sums[3, at])
-    words = min((text / UNITS) / asked.reachable[0], 1.0)
-    nearest3 = min((together / (3.0 * UNITS)) / asked.reachable[0], words)
-    done = min((task / UNITS) / asked.reachable[2], 1.0)
-    if asked.said > 0.0:
-        words = max(words, min((equal / UNITS) / asked.reachable[1], 1.0) * asked.said)
-        nearest3 = words
-        done = max(done, min((task_equal / UNITS) / asked.reachable[3], 1.0) * asked.said)
-    best = 0.0
-    placed = 1 if (mark & PLACED) != 0 else 0
-    begin, stop = profiles.listed_at[row], profiles.listed_at[row + 1]
-    none = bounds.listed.shape[0] - 1
-    if begin == stop or (profiles.flags[row] & OVERCLAIMS) != 0:
-        best = bounds.listed[none, placed]
-    else:
-        best = bounds.listed[profiles.listed[begin], placed]
-        for i in range(begin + 1, stop):
-            best = max(best, bounds.listed[profiles.listed[i], placed])
-    cells = WORD_CELLS
-    age = int(float(asked.today - latest) * (2.0 / DAYS_OF_YEAR)) if latest > 0 else HALF_YEARS
-    count = min(pieces.starts[row + 1] - pieces.starts[row], bounds.count_of.shape[0] - 1)
-    return float(
-        bounds.evidence[flags, bounds.count_of[count], min(int(words * cells) + 1, cells)]
-        + bounds.nearest3[min(int(nearest3 * cells) + 1, cells)]
-        + bounds.task[min(int(done * cells) + 1, cells)]
-        + bounds.fresh[min(age, HALF_YEARS)]
-        + bounds.home[profiles.home[row]]
-        + bounds.languages[profiles.languages[row]]
-        + best
-    )
-
-
-@inlined
-def _bring_near(
+def bring_near(
     pieces: Pieces,
     postings: Postings,
     piece: int,
@@ -354,10 +185,11 @@ def _bring_near(
     tables: Tables,
     scratch: Scratch,
 ) -> None:
+    """Work out how near a piece of the block comes, unless that is known already."""
     at = piece - first
     if not scratch.is_near[at]:
         if looks_up:
-            find_words(pieces, postings, piece, at, asked, tables, scratch)
+            find_words(pieces, postings, piece, piece + 1, first, asked, tables, scratch)
         fill_near(pieces, piece, at, asked, scratch)
 
 
@@ -381,10 +213,12 @@ def _add_places(
     """Add the work of one list that lies in a block to its homes."""
     is_target = places.is_target[number] != 0
     row = first_row
-    low = _from(places.work, places.at[number], places.end[number], first)
+    low = start_from(places.work, places.at[number], places.end[number], first)
     while low < places.end[number] and places.work[low] < end:
         piece = places.work[low]
         low += 1
+        if asked.has_meaning and low + _AHEAD < places.end[number]:
+            fetch(pieces.codes, places.work[low + _AHEAD])
         if places.first_of[pieces.places[piece]] != places.code[number]:
             continue
         if pieces.dated[piece] >= asked.today:
@@ -397,7 +231,7 @@ def _add_places(
             continue
         like = 0.0
         if asked.has_words:
-            _bring_near(pieces, postings, piece, first, looks_up, asked, tables, scratch)
+            bring_near(pieces, postings, piece, first, looks_up, asked, tables, scratch)
             like = scratch.near[piece - first, 0]
             if asked.has_meaning:
                 like = 0.5 * like + 0.5 * scratch.near[piece - first, 2]

@@ -167,9 +167,8 @@ def _random_need(rng: np.random.Generator) -> Query:
 
 @pytest.mark.parametrize("band", [0.0, 0.05])
 def test_leaves_nobody_out_who_belongs_to_the_first(
-    laid_out: tuple[View, Index], band: float, monkeypatch: pytest.MonkeyPatch
+    laid_out: tuple[View, Index], band: float
 ) -> None:
-    monkeypatch.setattr("matching.search.laid.BOUNDED_ROWS", 0)
     view, index = laid_out
     rng = np.random.default_rng(11)
     left_out = 0
@@ -241,10 +240,7 @@ def _changed_since(supply: Supply) -> View:
     return make_view(shards[0], TREE, REGIONS, gone=gone, extra=shards[1])
 
 
-def test_finds_for_a_thousand_needs_what_the_reference_finds(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("matching.search.laid.BOUNDED_ROWS", 0)
+def test_finds_for_a_thousand_needs_what_the_reference_finds() -> None:
     crowd = _crowd(300)
     view, index = _changed_since(crowd), crowd.index()
     rng = np.random.default_rng(21)

@@ -1,0 +1,167 @@
+"""Scoring who passed the rules, block after block, compiled.
+
+Who cannot reach the best found so far is left out, in two steps: first by bounds (`sweep_words`), then
+by the whole score with every vector taken for the need's own. Only of the few that are left the vectors
+are read.
+"""
+
+import numpy as np
+
+from matching.index.shard import Int32Array, Pieces, Postings, Profiles, UInt8Array
+from matching.search.bounds import (
+    SLACK,
+    Bounds,
+)
+from matching.search.features import fill_near, fill_words, find_words, meaning_of
+from matching.search.kernel import inlined, kernel, start_from
+from matching.search.layout import HOME_ALIKE, HOME_OF_SIZE, Asked, Scratch, Steps, Tables
+from matching.search.prefetch import fetch
+from matching.search.scoring import score_row
+from matching.search.sweep import begin, open_block
+from matching.types import FloatArray, IntArray
+
+# How many providers ahead vectors are asked for.
+_AHEAD = 2
+
+
+@kernel
+def sweep_rows(
+    profiles: Profiles,
+    pieces: Pieces,
+    postings: Postings,
+    cuts: IntArray,
+    first_block: int,
+    end_block: int,
+    rows: Int32Array,
+    asked: Asked,
+    tables: Tables,
+    steps: Steps,
+    bounds: Bounds,
+    marks: UInt8Array,
+    scratch: Scratch,
+    bar: FloatArray,
+    band: float,
+    scores: FloatArray,
+) -> None:
+    """Score those who passed the rules, in some blocks of a shard.
+
+    Args:
+        profiles, pieces, postings: of the shard.
+        cuts: shape (blocks + 1,), the rows at which blocks begin and end.
+        first_block, end_block: which blocks.
+        rows: shape (r,), who passed the rules, ascending.
+        asked, tables: the need, with the shares of homes.
+        steps: the ranker.
+        bounds: what a provider can score at most.
+        marks: shape (n,), what the rules found.
+        scratch: overwritten; its best scores are kept from call to call.
+        bar: shape (1,), what the last wanted place scores at least; raised for all threads.
+        band: how far below that a score may still matter.
+        scores: shape (r,), what each can score at most; overwritten for the rows of these blocks with
+            the score, or with minus infinity for who is left out: more than the band below the bar.
+    """
+    begin(postings, pieces.starts[cuts[first_block]], tables, scratch)
+    next_row = start_from(rows, 0, rows.shape[0], cuts[first_block])
+    for block in range(first_block, end_block):
+        first, end = pieces.starts[cuts[block]], pieces.starts[cuts[block + 1]]
+        stop_row = start_from(rows, next_row, rows.shape[0], cuts[block + 1])
+        left = 0
+        for i in range(next_row, stop_row):
+            if scores[i] < bar[0] - band:
+                scores[i] = -np.inf
+                continue
+            scratch.left[left] = i
+            left += 1
+        next_row = stop_row
+        if left == 0:
+            continue
+        looks_up = open_block(pieces, postings, first, end, left, asked, tables, scratch)
+        if asked.has_words and looks_up:
+            for k in range(left):
+                row = rows[scratch.left[k]]
+                own, stop = pieces.starts[row], pieces.starts[row + 1]
+                find_words(pieces, postings, own, stop, first, asked, tables, scratch)
+        supposes = bounds.is_used and asked.has_meaning
+        if supposes:
+            reach = 0
+            for k in range(left):
+                i = scratch.left[k]
+                row = rows[i]
+                scores[i] = SLACK + _supposed(
+                    profiles, pieces, row, first, asked, tables, steps, marks[row], scratch
+                )
+                if scores[i] < bar[0] - band:
+                    scores[i] = -np.inf
+                    continue
+                scratch.left[reach] = i
+                reach += 1
+            left = reach
+        for k in range(left):
+            i = scratch.left[k]
+            if scores[i] < bar[0] - band:
+                scores[i] = -np.inf
+                continue
+            row = rows[i]
+            if k + _AHEAD < left:
+                fetch(pieces.codes, pieces.starts[rows[scratch.left[k + _AHEAD]]])
+            if asked.has_words:
+                for piece in range(pieces.starts[row], pieces.starts[row + 1]):
+                    if supposes:
+                        scratch.near[piece - first, 2] = meaning_of(pieces, piece, asked)
+                    else:
+                        fill_near(pieces, piece, piece - first, asked, scratch)
+            scores[i] = score_near(
+                profiles, pieces, row, first, asked, tables, steps, marks[row], scratch
+            )
+            if bounds.is_used and scores[i] > scratch.best[0]:
+                keep(scratch.best, scores[i])
+                bar[0] = max(bar[0], scratch.best[0])
+
+
+@inlined
+def keep(best: FloatArray, score: float) -> None:
+    """Put a score in the place of the least of the best, which is kept first."""
+    best[0] = score
+    least = 0
+    for i in range(1, best.shape[0]):
+        if best[i] < best[least]:
+            least = i
+    best[0], best[least] = best[least], best[0]
+
+
+@inlined
+def score_near(
+    profiles: Profiles,
+    pieces: Pieces,
+    row: int,
+    first: int,
+    asked: Asked,
+    tables: Tables,
+    steps: Steps,
+    mark: int,
+    scratch: Scratch,
+) -> float:
+    """Score a provider all of whose pieces are near."""
+    total, _on_record = score_row(
+        profiles, pieces, row, asked, tables, steps, mark, -1, first, scratch
+    )
+    return float((total + scratch.parts[0, HOME_ALIKE]) + scratch.parts[0, HOME_OF_SIZE])
+
+
+@inlined
+def _supposed(
+    profiles: Profiles,
+    pieces: Pieces,
+    row: int,
+    first: int,
+    asked: Asked,
+    tables: Tables,
+    steps: Steps,
+    mark: int,
+    scratch: Scratch,
+) -> float:
+    """Score a provider as if every vector were the need's own: all the rest is at hand."""
+    for piece in range(pieces.starts[row], pieces.starts[row + 1]):
+        fill_words(piece - first, asked, scratch)
+        scratch.near[piece - first, 2] = 1.0
+    return score_near(profiles, pieces, row, first, asked, tables, steps, mark, scratch)
