@@ -7,7 +7,7 @@ from heapq import nsmallest
 import numpy as np
 
 from matching.exposure import groups_of, need_key, share, turns_of
-from matching.search.kernel import kernel
+from matching.search.kernel import inlined, kernel
 from matching.search.laid import Laid, OutOfTime
 from matching.types import FloatArray, IntArray, SharedPlace
 
@@ -16,6 +16,8 @@ _LEAST = 64
 # Room to collect them in, and more of it where that is not enough.
 _ROOM = 16
 _MORE = 8
+# Scores that are looked at together.
+_AT_ONCE = 32
 # So many near-equals are looked at before the time is.
 _ASKED = 4_096
 
@@ -182,39 +184,51 @@ def _collect(
     if found < 0:
         return -1
     bar = least[0]
-    for i in range(scores.shape[0]):
-        score = scores[i]
-        if score < bar or score == -np.inf:
+    for first in range(0, scores.shape[0], _AT_ONCE):
+        end = min(first + _AT_ONCE, scores.shape[0])
+        # Most stretches hold none of them, which is told without a branch for each score.
+        hits = 0
+        for i in range(first, end):
+            hits += scores[i] >= bar
+        if hits == 0:
             continue
-        if found == at.shape[0]:
-            # Those that have been overtaken make room.
-            kept = 0
-            for j in range(found):
-                if value[j] >= bar:
-                    at[kept], value[kept] = at[j], value[j]
-                    kept += 1
-            found = kept
-            if 2 * found > at.shape[0]:
-                return -1
-        at[found], value[found] = before + i, score
-        found += 1
-        if score == bar:
-            continue
-        # The least gives way; the lesser of each pair below comes up until the score fits.
-        hole = 0
-        while True:
-            child = 2 * hole + 1
-            if child >= least.shape[0]:
-                break
-            if child + 1 < least.shape[0] and least[child + 1] < least[child]:
-                child += 1
-            if least[child] >= score:
-                break
-            least[hole] = least[child]
-            hole = child
-        least[hole] = score
-        bar = least[0]
+        for i in range(first, end):
+            score = scores[i]
+            if score < bar or score == -np.inf:
+                continue
+            if found == at.shape[0]:
+                # Those that have been overtaken make room.
+                kept = 0
+                for j in range(found):
+                    if value[j] >= bar:
+                        at[kept], value[kept] = at[j], value[j]
+                        kept += 1
+                found = kept
+                if 2 * found > at.shape[0]:
+                    return -1
+            at[found], value[found] = before + i, score
+            found += 1
+            if score > bar:
+                _replace_least(least, score)
+                bar = least[0]
     return found
+
+
+@inlined
+def _replace_least(least: FloatArray, score: float) -> None:
+    """Put a score in the place of the least of a heap: the lesser of each pair comes up until it fits."""
+    hole = 0
+    while True:
+        child = 2 * hole + 1
+        if child >= least.shape[0]:
+            break
+        if child + 1 < least.shape[0] and least[child + 1] < least[child]:
+            child += 1
+        if least[child] >= score:
+            break
+        least[hole] = least[child]
+        hole = child
+    least[hole] = score
 
 
 def _row(laid: Laid, at: int) -> tuple[int, int]:

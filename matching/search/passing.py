@@ -159,11 +159,13 @@ def pass_rows(
     lost = 0
     for i in range(first_row, stop):
         row = rows[i] if terms.wants_sector else i
-        if has_gone and gone[row] != 0:
+        # An unsigned place needs no look at whether it counts from the end.
+        at = np.uint64(row)
+        if has_gone and gone[at] != 0:
             lost += 1
             continue
-        mark = marks[row]
-        flags = profiles.flags[row]
+        mark = marks[at]
+        flags = profiles.flags[at]
         if (
             (flags & _SHUTTING) == PUBLISHED
             and (mark & _TO_BE_ASKED) == 0
@@ -171,9 +173,9 @@ def pass_rows(
             and (not terms.wants_practice or (mark & COVERED) != 0)
         ):
             # Nearly everybody: no other rule has anything to ask of such a row.
-            rows[count] = row
+            rows[np.uint64(count)] = row
             count += 1
-            pieces += starts[row + 1] - starts[row]
+            pieces += starts[at + np.uint64(1)] - starts[at]
             continue
         which = _flag_rule(flags)
         unpublished += which == _UNPUBLISHED
@@ -206,8 +208,8 @@ def _gather(
             continue
         for row in range(word * EIGHT, min((word + 1) * EIGHT, end_row)):
             # Without a branch, which could not be foretold; what is not kept is written over.
-            rows[stop] = row
-            stop += (marks[row] & _TELLING) != 0
+            rows[np.uint64(stop)] = row
+            stop += (marks[np.uint64(row)] & _TELLING) != 0
     return stop
 
 

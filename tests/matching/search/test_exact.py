@@ -254,7 +254,7 @@ def test_finds_for_a_thousand_needs_what_the_reference_finds() -> None:
         assert found == match(query, NEED_VECTOR, index, ranker, NAMES, top=top, band=0.05)
 
 
-@pytest.mark.parametrize("block", [8, 65_536])
+@pytest.mark.parametrize("block", [8, 1_024])
 def test_counts_for_each_rule_whom_the_reference_counts(
     block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
