@@ -9,7 +9,7 @@ from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
 from api import openapi, problem_pages, problems
-from api.match_desk import MatchDesk
+from api.match_desk import MatchDesk, make_turns
 from api.middleware import RequestEnvelope, RequestGuard
 from api.v1 import (
     disputes,
@@ -29,6 +29,7 @@ from api.web import pages, public
 from committee.queries import ranker_in_force
 from core.db import make_engine, make_session_factory
 from core.settings import Settings, get_settings
+from core.turns import SpareThreads
 from jobs.server import start_embedded
 from providers.engine import EngineHolder
 
@@ -97,19 +98,25 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     app.state.db_engine = engine
     app.state.read_engine = engine.execution_options(readonly=True)
     app.state.sessions = make_session_factory(engine)
-    # One beside the thread of each match: a match on its own has two processors.
-    helpers = ThreadPoolExecutor(settings.matches_at_once, "match-helper")
+    turns = make_turns(settings)
+    matching = ThreadPoolExecutor(settings.matches_at_once, "match")
+    # A match on its own has two processors, one beside another has one.
+    helping = ThreadPoolExecutor(settings.matches_at_once, "match-helper")
     app.state.engine_holder = EngineHolder(
-        engine, settings, ranker_in_force=ranker_in_force, helpers=helpers
+        engine,
+        settings,
+        ranker_in_force=ranker_in_force,
+        helpers=SpareThreads(turns, helping),
     )
-    app.state.match_desk = MatchDesk(app.state.engine_holder, settings)
+    app.state.match_desk = MatchDesk(app.state.engine_holder, turns, matching)
     jobs = start_embedded(settings, app.state.sessions, app.state.engine_holder)
     try:
         yield
     finally:
         if jobs is not None:
             jobs.stop()
-        helpers.shutdown()
+        matching.shutdown()
+        helping.shutdown()
         # What goes on beside the requests may still hold a connection.
         app.state.engine_holder.settle(2)
         engine.dispose()
