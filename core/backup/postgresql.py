@@ -44,6 +44,17 @@ SELECT a.attname, t.typcollation <> 0,
  WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped
  ORDER BY a.attname
 """
+# Statements that have each counter of a column go on after the rows that were restored.
+_COUNTERS = """
+SELECT format('SELECT setval(%L, max(%I), true) FROM %I.%I HAVING max(%I) IS NOT NULL',
+              pg_get_serial_sequence(quote_ident(table_schema) || '.' || quote_ident(table_name),
+                                     column_name),
+              column_name, table_schema, table_name, column_name)
+  FROM information_schema.columns
+ WHERE table_schema = current_schema()
+   AND pg_get_serial_sequence(quote_ident(table_schema) || '.' || quote_ident(table_name),
+                              column_name) IS NOT NULL
+"""
 _ROWS = "SELECT 1 FROM {} LIMIT 1"
 
 _Driver = psycopg.Connection[tuple[Any, ...]]  # Any: a column's value is of the column's type
@@ -195,6 +206,8 @@ def _load(connection: Connection, driver: _Driver, folder: Path, manifest: Manif
                     rows.write(block)
         except (psycopg.DataError, psycopg.IntegrityError) as error:
             raise BackupRefused(f"the rows of {name} cannot be restored: {error}") from error
+    for statement in driver.execute(_COUNTERS).fetchall():
+        driver.execute(statement[0].encode())
     problem = difference(manifest.tables, [_sum_of(driver, name) for name in names])
     if problem is not None:
         raise BackupRefused(f"{folder} does not restore to what was saved: {problem}")

@@ -22,8 +22,13 @@ _POSTGRESQL_LOCK = 7_266_154_301
 
 def upgrade_to_head(engine: Engine) -> None:
     """Bring the schema to the newest version: all of it or nothing. Running it again is free."""
+    upgrade_to(engine, "head")
+
+
+def upgrade_to(engine: Engine, revision: str) -> None:
+    """Bring the schema up to a revision, all of it or nothing."""
     with _migrating(engine) as config:
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
 
 
 def upgrade_within(connection: Connection, revision: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, func, insert, inspect, select, text
 from sqlalchemy.engine import make_url
 
+from committee.models import RankerEvent
 from core.backup import postgresql, sqlite
 from core.backup.errors import BackupNotMade, BackupRefused, RestoreRefused
 from core.backup.manifest import (
@@ -56,6 +57,7 @@ def fill(engine: Engine) -> UUID:
                 text_hash="a" * 64, encoder_version="v\\1", codes=bytes(range(256)), scale=0.1
             )
         )
+        session.add(RankerEvent(kind="frozen", by="a", at=NOW, reason=""))
         touch_catalogue(session, LISTS)
         return provider.id
 
@@ -130,7 +132,9 @@ def test_every_value_comes_back(db_engine: Engine, other: Engine, tmp_path: Path
         assert after.get_one(Provider, provider).name == before.get_one(Provider, provider).name
         assert after.scalars(select(TextVector.codes)).one() == bytes(range(256))
     with transaction(make_session_factory(other)) as session:
-        make_provider(session, home=None)  # constraints and defaults are those of the release
+        # Constraints and defaults are those of the release, and counters go on.
+        make_provider(session, home=None)
+        session.add(RankerEvent(kind="frozen", by="b", at=NOW, reason=""))
 
 
 def test_one_other_row_is_a_difference(db_engine: Engine, other: Engine, tmp_path: Path) -> None:
