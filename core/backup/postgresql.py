@@ -206,8 +206,8 @@ def _load(connection: Connection, driver: _Driver, folder: Path, manifest: Manif
                     rows.write(block)
         except (psycopg.DataError, psycopg.IntegrityError) as error:
             raise BackupRefused(f"the rows of {name} cannot be restored: {error}") from error
-    for statement in driver.execute(_COUNTERS).fetchall():
-        driver.execute(statement[0].encode())
+    for (counter,) in driver.execute(_COUNTERS).fetchall():
+        driver.execute(counter.encode())
     problem = difference(manifest.tables, [_sum_of(driver, name) for name in names])
     if problem is not None:
         raise BackupRefused(f"{folder} does not restore to what was saved: {problem}")

@@ -32,6 +32,7 @@ LOCK = "backup.lock"
 _PREFIX = "landbridge-"
 _UNFINISHED = ".part"
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_SQLITE_NO_ROOM = {"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"}
 _NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 
@@ -243,7 +244,7 @@ def _saying(folder: Path) -> Generator[None]:
             f"{error.filename or folder} cannot be used: {error.strerror or error}"
         ) from error
     except sqlite3.Error as error:
-        if error.sqlite_errorname in {"SQLITE_FULL", "SQLITE_IOERR_WRITE"}:
+        if error.sqlite_errorname in _SQLITE_NO_ROOM:
             raise BackupNotMade(_no_room(folder)) from error
         raise BackupNotMade(f"SQLite cannot do it: {error}") from error
     except psycopg.Error as error:

@@ -122,7 +122,10 @@ def rows_of(engine: Engine) -> Rows:
     with engine.connect() as connection:
         for name in sorted(inspect(connection).get_table_names()):
             rows = connection.execute(text(f'SELECT * FROM "{name}"')).mappings()  # noqa: S608 a name of the schema
-            found[name] = sorted((dict(sorted(row.items())) for row in rows), key=repr)
+            found[name] = sorted(
+                (dict(sorted((str(name), value) for name, value in row.items())) for row in rows),
+                key=repr,
+            )
     return found
 
 

@@ -1,9 +1,14 @@
 """Backup and restore on both databases: under load, to the byte, and refused when damaged."""
 
 import json
+import os
+import resource
 import shutil
+import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from threading import Event, Thread
 from uuid import UUID, uuid4
@@ -12,6 +17,7 @@ import pytest
 from sqlalchemy import Engine, func, insert, inspect, select, text
 from sqlalchemy.engine import make_url
 
+from committee.models import Ranker as RankerRow
 from committee.models import RankerEvent
 from core.backup import postgresql, sqlite
 from core.backup.errors import BackupNotMade, BackupRefused, RestoreRefused
@@ -24,7 +30,7 @@ from core.backup.manifest import (
     read_manifest,
     render_manifest,
 )
-from core.backup.service import back_up, file_of, rehearse, restore
+from core.backup.service import back_up, file_of, read_backup, rehearse, restore
 from core.db import make_engine, make_session_factory, reading, transaction
 from core.migrations.runner import current_revision, downgrade_to, head_revision, upgrade_to_head
 from providers.catalogue_state import LISTS, touch_catalogue
@@ -58,6 +64,18 @@ def fill(engine: Engine) -> UUID:
             )
         )
         session.add(RankerEvent(kind="frozen", by="a", at=NOW, reason=""))
+        session.add(
+            RankerRow(
+                version="r",
+                name="r",
+                document=bytes(range(256)) * 80,
+                sha256="",
+                proposed_by="a",
+                proposed_at=NOW,
+                note="",
+                state="retired",
+            )
+        )
         touch_catalogue(session, LISTS)
         return provider.id
 
@@ -115,8 +133,8 @@ def test_a_backup_under_load_is_one_state_and_restores_to_the_byte(
             # Written together, so of one state only if they are the same.
             changes = session.scalar(select(CatalogueState.sequence))
             marks = session.scalar(select(func.count()).select_from(CatalogueMark))
-            assert changes == marks == manifest.catalogue_sequence
-            assert session.scalar(select(func.count()).select_from(Provider)) == changes - 2
+            providers = session.scalar(select(func.count()).select_from(Provider))
+            assert changes == marks == manifest.catalogue_sequence == (providers or 0) + 2
     assert len({manifest.catalogue_sequence for _, manifest in saved}) > 1, "nothing was written"
 
 
@@ -346,20 +364,40 @@ def test_an_unfinished_backup_is_refused_and_cleared_by_the_next(
     assert read_manifest(folder) == manifest
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(
-    db_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@contextmanager
+def little_room(size_bytes: int) -> Iterator[None]:
+    """No file may become larger: what is written then fails as it does on a full disk."""
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, former[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, former)
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(db_engine: Engine, tmp_path: Path) -> None:
     fill(db_engine)
 
-    def full(*_: object, **__: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("core.backup.service.write_manifest", full)
-
-    with pytest.raises(BackupNotMade, match="there is no room left"):
+    with little_room(8_192), pytest.raises(BackupNotMade, match="there is no room left"):
         back_up(db_engine, tmp_path, now=NOW)
 
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
+    back_up(db_engine, tmp_path, now=NOW)  # as soon as there is room
+
+
+def test_a_restore_without_room_leaves_the_database_as_it_is(
+    databases: Databases, db_engine: Engine, tmp_path: Path
+) -> None:
+    if not isinstance(databases, SqliteDatabases):
+        pytest.skip("the disk of a PostgreSQL server is its own")
+    fill(db_engine)
+    folder, manifest = back_up(db_engine, tmp_path, now=NOW)
+
+    with little_room(8_192), pytest.raises(BackupNotMade, match="there is no room left"):
+        restore(db_engine, folder, now=NOW, replace=True)
+
+    assert difference(manifest.tables, sums_of(db_engine)) is None
+    assert list(file_of(db_engine).parent.glob("*.restoring*")) == []
 
 
 def test_a_damaged_database_is_not_saved_as_if_it_were_whole(
@@ -378,3 +416,71 @@ def test_a_damaged_database_is_not_saved_as_if_it_were_whole(
 
     with pytest.raises(BackupNotMade, match=r"is damaged .*: restore the latest good backup"):
         back_up(db_engine, tmp_path, now=NOW)
+
+
+STEPS = {
+    "sqlite": [
+        "core.backup.sqlite.put_in_place",
+        "pathlib.Path.hardlink_to",
+        "pathlib.Path.replace",
+    ],
+    "postgresql": [
+        "core.backup.postgresql._load",
+        "core.backup.postgresql._clear",
+        "core.backup.postgresql._move",
+    ],
+}
+
+
+@pytest.mark.parametrize("step", range(3))
+def test_killed_before_any_step_a_restore_has_done_nothing(
+    step: int, db_engine: Engine, tmp_path: Path
+) -> None:
+    point = STEPS[db_engine.dialect.name][step]
+    fill(db_engine)
+    folder, manifest = back_up(db_engine, tmp_path, now=NOW)
+    with transaction(make_session_factory(db_engine)) as session:
+        make_provider(session, home=None)
+    before = sums_of(db_engine)
+    db_engine.dispose()  # a child that inherits a connection would speak on its parent's
+
+    child = get_context("fork").Process(target=_restore_and_die, args=(point, db_engine, folder))
+    child.start()
+    child.join(60)
+
+    assert child.exitcode == -signal.SIGKILL
+    assert sums_of(db_engine) == before
+    restore(db_engine, folder, now=NOW + timedelta(seconds=1), replace=True)
+    assert difference(manifest.tables, sums_of(db_engine)) is None
+
+
+def _restore_and_die(point: str, engine: Engine, folder: Path) -> None:
+    def die(*_: object, **__: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    pytest.MonkeyPatch().setattr(point, die)
+    restore(engine, folder, now=NOW, replace=True)
+
+
+def test_killed_before_it_is_whole_a_backup_has_no_name(db_engine: Engine, tmp_path: Path) -> None:
+    fill(db_engine)
+    db_engine.dispose()
+
+    child = get_context("fork").Process(target=_back_up_and_die, args=(db_engine, tmp_path))
+    child.start()
+    child.join(60)
+
+    assert child.exitcode == -signal.SIGKILL
+    [left] = (path for path in tmp_path.iterdir() if path.is_dir())
+    assert left.name.endswith(".part")
+    folder, manifest = back_up(db_engine, tmp_path, now=NOW)
+    assert read_backup(folder, db_engine.dialect.name) == manifest
+    assert not left.exists()
+
+
+def _back_up_and_die(engine: Engine, folder: Path) -> None:
+    def die(*_: object, **__: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    pytest.MonkeyPatch().setattr("pathlib.Path.rename", die)
+    back_up(engine, folder, now=NOW)
