@@ -262,7 +262,7 @@ class Source:
     def stand(self) -> Stand:
         """Return the catalogue's latest change.
 
-        Every request asks. Below SQLAlchemy's own connections it takes 11 microseconds instead of 80
+        Every request asks. Below SQLAlchemy's own connections it takes some microseconds instead of 80
         (SQLite, in the page cache).
         """
         try:

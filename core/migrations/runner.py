@@ -38,6 +38,7 @@ def upgrade_within(connection: Connection, revision: str) -> None:
     command.upgrade(config, revision)
 
 
+@lru_cache(maxsize=8)
 def tables_of(revision: str) -> frozenset[str]:
     """Return the names of the tables that the schema has at a revision, Alembic's own included."""
     engine = create_engine("sqlite://")
