@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from core.backup.errors import BackupNotMade, BackupRefused, RestoreRefused
 from core.backup.files import sync
-from core.backup.manifest import Manifest, TableSum, difference, part_of
+from core.backup.manifest import Manifest, Part, TableSum, difference
 from core.migrations.runner import tables_of, upgrade_within, wait_for_others
 
 _VERSION_TABLE = "alembic_version"
@@ -90,18 +90,26 @@ def save(engine: Engine, folder: Path) -> tuple[str, int, tuple[TableSum, ...]]:
 
 def _save_table(driver: _Driver, table: str, folder: Path) -> TableSum:
     path = folder / file_of(table)
+    digest = hashlib.sha256()
     with driver.cursor() as cursor, path.open("wb") as file:
         with cursor.copy(_copy_out(driver, table)) as rows:
             for block in rows:
                 file.write(block)
+                digest.update(block)
         count = cursor.rowcount
     sync(path)
-    return TableSum(table, count, part_of(path).sha256)
+    return TableSum(table, count, digest.hexdigest())
 
 
 def file_of(table: str) -> str:
     """Return the name of the file of a table's rows."""
     return f"{table}.copy"
+
+
+def parts_of(folder: Path, tables: Sequence[TableSum]) -> tuple[Part, ...]:
+    """Describe the files that were written: each is the canonical form of its table."""
+    names = [(file_of(table.name), table.sha256) for table in tables]
+    return tuple(Part(name, (folder / name).stat().st_size, sha256) for name, sha256 in names)
 
 
 def _copy_out(driver: _Driver, table: str) -> sql.Composed:

@@ -20,6 +20,7 @@ from core.backup.manifest import (
     FORMAT_VERSION,
     MANIFEST,
     Manifest,
+    Part,
     TableSum,
     part_of,
     read_manifest,
@@ -66,7 +67,7 @@ def back_up(engine: Engine, folder: Path, *, now: datetime) -> tuple[Path, Manif
                 shutil.rmtree(left)  # of a backup that was killed
             target = folder / f"{_PREFIX}{now:%Y%m%dT%H%M%S%fZ}"
             work = target.with_name(target.name + _UNFINISHED)
-            work.mkdir()
+            work.mkdir(mode=0o700)  # what it holds was told in confidence
             try:
                 manifest = _save(engine, work, now)
                 work.rename(target)
@@ -83,10 +84,10 @@ def _save(engine: Engine, work: Path, now: datetime) -> Manifest:
         sqlite.save(file_of(engine), part)
         revision, sequence = sqlite.describe(part)
         tables: tuple[TableSum, ...] = sqlite.sums(part)
-        names = [sqlite.PART]
+        parts: tuple[Part, ...] = (part_of(part),)
     else:
         revision, sequence, tables = postgresql.save(engine, work)
-        names = [postgresql.file_of(table.name) for table in tables]
+        parts = postgresql.parts_of(work, tables)
     manifest = Manifest(
         format_version=FORMAT_VERSION,
         database=engine.dialect.name,
@@ -95,7 +96,7 @@ def _save(engine: Engine, work: Path, now: datetime) -> Manifest:
         release=f"landbridge {version('landbridge-platform')}",
         catalogue_sequence=sequence,
         tables=tables,
-        parts=tuple(part_of(work / name) for name in names),
+        parts=parts,
     )
     write_manifest(work, manifest)
     sync(work / MANIFEST)

@@ -5,9 +5,10 @@ database's own checks all the same; the backup function copies one state of it, 
 """
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from core.backup.errors import BackupNotMade, BackupRefused, RestoreRefused
@@ -135,6 +136,7 @@ def load(part: Path, manifest: Manifest, beside: Path) -> Path:
     _remove(made)
     try:
         beside.parent.mkdir(parents=True, exist_ok=True)
+        made.touch(mode=0o600)
         _copy(part, made)
         problem = find_damage(made) or difference(manifest.tables, sums(made))
         if problem is not None:
@@ -181,6 +183,10 @@ def put_in_place(made: Path, target: Path, *, aside: Path) -> bool:
         # SQLite would take it for the log of whatever database stands beside it.
         raise RestoreRefused(f"{log} lies there without its database: move it away first")
     if was_there:
+        former = target.stat()
+        made.chmod(former.st_mode & 0o777)
+        with suppress(PermissionError):  # to give a file away takes more than to own it
+            os.chown(made, former.st_uid, former.st_gid)
         with _alone_with(target):
             # A second name first, then the new file under the old name: whenever this is broken
             # off, there is a whole database in its place.

@@ -25,6 +25,7 @@ def test_a_backup_is_taken_and_put_back(landbridge: CommandLine, database: Path)
     taken = landbridge("backup", "--json")
     document = json.loads(taken.out)
     delete_providers(database)
+    database.chmod(0o640)
 
     refused = landbridge("restore", document["backup"])
     restored = landbridge("restore", document["backup"], "--replace")
@@ -38,6 +39,8 @@ def test_a_backup_is_taken_and_put_back(landbridge: CommandLine, database: Path)
     [aside] = database.parent.glob("landbridge.db.before_*")
     assert count(aside, "provider") == 0
     assert str(aside) in restored.out
+    assert database.stat().st_mode & 0o777 == 0o640
+    assert Path(document["backup"]).stat().st_mode & 0o777 == 0o700
 
 
 def test_a_backup_makes_a_database_where_there_is_none(
