@@ -247,3 +247,30 @@ def forget_finished(session: Session, *, days: float) -> int:
         .execution_options(synchronize_session=False)
     ).all()
     return len(gone)
+
+
+def count_parked(session: Session) -> int:
+    """Return how many jobs, parts included, wait for somebody to look at them."""
+    parked = select(func.count()).select_from(Job).where(Job.state == JobState.PARKED)
+    return session.scalar(parked) or 0
+
+
+def find_broken_jobs(session: Session) -> list[str]:
+    """Return what is wrong with the rows of jobs, by what every step of a job keeps to."""
+    has_ended = Job.state.in_(FINISHED)
+    part = aliased(Job)
+    rules: list[tuple[str, ColumnElement[bool]]] = [
+        ("have ended and do not say when", and_(has_ended, Job.finished_at.is_(None))),
+        ("have not ended and say when", and_(~has_ended, Job.finished_at.is_not(None))),
+        ("are running without an attempt", and_(Job.state == JobState.RUNNING, Job.attempt < 1)),
+        ("have a progress below nothing", or_(Job.done < 0, Job.total < 0)),
+        (
+            "are parts of a job that is not there",
+            and_(Job.parent_id.is_not(None), ~exists().where(part.id == Job.parent_id)),
+        ),
+    ]
+    counted = [
+        (session.scalar(select(func.count()).select_from(Job).where(rule)) or 0, said)
+        for said, rule in rules
+    ]
+    return [f"{count} jobs {said}" for count, said in counted if count]

@@ -5,7 +5,8 @@ are committed in their order, so that whoever has read one has everything up to 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import Row, delete, insert, select, update
@@ -13,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.db import SessionFactory, reading, transaction
-from providers.models import CatalogueChange, CatalogueState, ChangeKind
+from providers.models import CatalogueChange, CatalogueMark, CatalogueState, ChangeKind
 
 _ONLY_ROW = 1
 _PRUNED_AT_ONCE = 20_000
@@ -42,6 +43,18 @@ def of_vectors(ids: Iterable[UUID]) -> Change:
     return Change(ChangeKind.VECTORS, frozenset(ids))
 
 
+class Stand(NamedTuple):
+    """A state of a catalogue: its latest change, by its number and its mark.
+
+    Wherever both are the same, the catalogue is the same. A database that was put back to an earlier
+    state gives the same numbers out again, but not the same marks. Before the first change the mark
+    is empty.
+    """
+
+    sequence: int
+    mark: str
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What has changed since some number.
@@ -52,12 +65,14 @@ class Changes:
         kinds: the kinds of changes.
         is_complete: whether that is all. If not, what was built at that number has to be built anew:
             the log was pruned past it, anything may have changed, or the number is not of this log.
+        mark: that of the change since which they are, as this database knows it; empty if it does not.
     """
 
     sequence: int
     providers: frozenset[UUID]
     kinds: frozenset[ChangeKind]
     is_complete: bool
+    mark: str = field(default="", compare=False)
 
 
 def touch_catalogue(session: Session, change: Change = EVERYTHING) -> int:
@@ -67,6 +82,7 @@ def touch_catalogue(session: Session, change: Change = EVERYTHING) -> int:
     while raised is None:
         _add_first_row(session)
         raised = session.scalar(_RAISE)
+    session.execute(insert(CatalogueMark).values(sequence=raised, mark=uuid4()))
     about: list[UUID | None] = [*sorted(change.providers)]
     if change.kind not in {ChangeKind.PROVIDER, ChangeKind.VECTORS}:
         about.append(None)
@@ -123,6 +139,18 @@ def catalogue_id(session: Session) -> str:
     return "" if stored is None else str(stored)
 
 
+def mark_at(session: Session, sequence: int) -> str:
+    """Return the mark of a change; empty where this database knows none."""
+    stored = session.scalar(select(CatalogueMark.mark).where(CatalogueMark.sequence == sequence))
+    return "" if stored is None else stored.hex
+
+
+def catalogue_stand(session: Session) -> Stand:
+    """Return the present number and its mark, in one state of the database."""
+    sequence = catalogue_sequence(session)
+    return Stand(sequence, mark_at(session, sequence))
+
+
 def changes_since(session: Session, sequence: int) -> Changes:
     """Return what has changed since a number was read, in one state of the database.
 
@@ -145,6 +173,7 @@ def changes_since(session: Session, sequence: int) -> Changes:
         kinds=kinds,
         is_complete=state.complete_since <= sequence <= state.sequence
         and ChangeKind.EVERYTHING not in kinds,
+        mark=mark_at(session, sequence),
     )
 
 
@@ -159,6 +188,12 @@ def prune_changes(sessions: SessionFactory, *, up_to: int) -> int:
             update(CatalogueState)
             .where(CatalogueState.complete_since < up_to, CatalogueState.sequence >= up_to)
             .values(complete_since=up_to)
+            .execution_options(synchronize_session=False)
+        )
+        kept = select(CatalogueState.complete_since).scalar_subquery()
+        session.execute(
+            delete(CatalogueMark)
+            .where(CatalogueMark.sequence < kept)
             .execution_options(synchronize_session=False)
         )
     removed = 0

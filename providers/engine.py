@@ -338,14 +338,14 @@ class EngineHolder:
             Unavailable: nothing is loaded yet, or a snapshot has to be built first.
         """
         served = self._served
-        if served is None or served[0].sequence != self._source.sequence():
+        if served is None or served[0].stand != self._source.stand():
             with self._lock:
                 served = self._served
                 # Whoever was here before may have taken up the same change.
                 if served is None:
                     self._looked_at = self._source.mark()
                     served = self._serve(self._source.start())
-                elif served[0].sequence != self._source.sequence():
+                elif served[0].stand != self._source.stand():
                     served = self._serve(self._source.up_to_date(served[0]))
         if self._looked_at != self._source.mark() and monotonic() >= self._rests_until:
             self._look_for_snapshot()
@@ -381,7 +381,7 @@ class EngineHolder:
         self._served = (followed, engine)
         log.info(
             "engine follows",
-            sequence=followed.sequence,
+            sequence=followed.stand.sequence,
             snapshot=str(followed.base.name),
             changed=len(followed.overlay.changed),
             index=engine.versions.index,

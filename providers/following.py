@@ -13,7 +13,7 @@ from matching.ranker.additive import AdditiveRanker
 from matching.ranker.document import RankerDocument
 from matching.text.encoder import TextEncoder
 from matching.text.vectors import text_hash
-from providers.catalogue_state import Changes, catalogue_sequence, changes_since
+from providers.catalogue_state import Changes, Stand, catalogue_stand, changes_since, mark_at
 from providers.lists import ListsInForce, read_lists
 from providers.models import ChangeKind
 from providers.overlay import Overlay
@@ -33,7 +33,7 @@ class Followed:
     """The catalogue as it stood at one change; immutable.
 
     Attributes:
-        sequence: the change.
+        stand: the change.
         base: the columns that the changes are laid over.
         overlay: the changes.
         lists: the lists in force.
@@ -42,7 +42,7 @@ class Followed:
         unread: texts without a vector among those that were read last.
     """
 
-    sequence: int
+    stand: Stand
     base: Base
     overlay: Overlay = field(repr=False)
     lists: ListsInForce
@@ -79,7 +79,7 @@ class Follower:
             tree=lists.tree,
             codes=supply.codes,
         )
-        base = Base(shard, catalogue_sequence(session), lists.sector_list)
+        base = Base(shard, *catalogue_stand(session), lists.sector_list)
         return self._laid(session, base, lists, Overlay(shard), unread=_unread(supply))
 
     def start(self, session: Session, base: Base) -> Followed:
@@ -105,8 +105,8 @@ class Follower:
         Only the providers that changed are read. A change of a list reads the lists anew, one of
         the ranker nothing else.
         """
-        changes = changes_since(session, before.sequence)
-        if not changes.is_complete:
+        changes = changes_since(session, before.stand.sequence)
+        if not changes.is_complete or changes.mark != before.stand.mark:
             return None
         lists, overlay, ranker = before.lists, before.overlay, before.ranker
         if ChangeKind.LISTS in changes.kinds:
@@ -118,7 +118,7 @@ class Follower:
             ranker = self._ranker_in_force(session).ranker
         is_same = overlay is before.overlay and lists is before.lists
         return Followed(
-            sequence=changes.sequence,
+            stand=Stand(changes.sequence, mark_at(session, changes.sequence)),
             base=before.base,
             overlay=overlay,
             lists=lists,
@@ -163,7 +163,7 @@ class Follower:
         unread: tuple[str, ...],
     ) -> Followed:
         return Followed(
-            sequence=catalogue_sequence(session),
+            stand=catalogue_stand(session),
             base=base,
             overlay=overlay,
             lists=lists,

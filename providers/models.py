@@ -199,6 +199,19 @@ class CatalogueState(Base):
     complete_since: Mapped[int]
 
 
+class CatalogueMark(Base):
+    """A random mark for each change of the catalogue, written with it.
+
+    Numbers alone do not tell two pasts apart: a database put back to an earlier state gives the same
+    numbers out again, for other changes. The mark at `complete_since` is kept, earlier ones are not.
+    """
+
+    __tablename__ = "catalogue_mark"
+
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    mark: Mapped[UUID]
+
+
 class ChangeKind(StrEnum):
     """What a change of the catalogue means for whoever follows it.
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from api.cli import (
+    backup,
     bench,
     corrections,
     evaluation,
@@ -37,6 +38,7 @@ app = typer.Typer(
 for group in (
     serving.app,
     upkeep.app,
+    backup.app,
     importing.app,
     index.app,
     needs.app,

@@ -17,6 +17,13 @@ from api.cli.database import (
 )
 from api.cli.engines import open_engine_holder
 from api.cli.failures import CommandFailed, explain, one_line
+from api.cli.stored import (
+    check_catalogue,
+    check_index,
+    check_integrity,
+    check_jobs,
+    check_records,
+)
 
 if TYPE_CHECKING:
     from core.settings import Settings
@@ -54,7 +61,7 @@ class Verdict:
 def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Check settings, database, schema, engine, ranker, encoder and, where it is set, Redis.
+    """Check settings, database, stored rows, index, engine, ranker, encoder and, if set, Redis.
 
     Ends with 1 where a part is not in order.
     """
@@ -75,6 +82,11 @@ def _verdicts(settings: "Settings") -> Iterator[Verdict]:
     parts: list[tuple[str, Callable[[Settings], str]]] = [
         ("database", _check_database),
         ("schema", _check_schema),
+        ("integrity", check_integrity),
+        ("catalogue", check_catalogue),
+        ("jobs", check_jobs),
+        ("records", check_records),
+        ("index", check_index),
         ("engine", _check_engine),
         ("ranker", _check_ranker),
         ("encoder", _check_encoder),

@@ -13,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, inspect, text
 from sqlalchemy.engine import Connection
 
 # Any number, as long as it is always the same: two processes that migrate wait for each other.
@@ -22,8 +22,32 @@ _POSTGRESQL_LOCK = 7_266_154_301
 
 def upgrade_to_head(engine: Engine) -> None:
     """Bring the schema to the newest version: all of it or nothing. Running it again is free."""
+    upgrade_to(engine, "head")
+
+
+def upgrade_to(engine: Engine, revision: str) -> None:
+    """Bring the schema up to a revision, all of it or nothing."""
     with _migrating(engine) as config:
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
+
+
+def upgrade_within(connection: Connection, revision: str) -> None:
+    """Create the schema of a revision in the caller's transaction, where there are no tables yet."""
+    config = _make_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+@lru_cache(maxsize=8)
+def tables_of(revision: str) -> frozenset[str]:
+    """Return the names of the tables that the schema has at a revision, Alembic's own included."""
+    engine = create_engine("sqlite://")
+    try:
+        with engine.connect() as connection:
+            upgrade_within(connection, revision)
+            return frozenset(inspect(connection).get_table_names())
+    finally:
+        engine.dispose()
 
 
 def downgrade_to(engine: Engine, revision: str) -> None:
@@ -79,6 +103,11 @@ def is_current(engine: Engine) -> bool:
     return current_revision(engine) == head_revision()
 
 
+def wait_for_others(connection: Connection) -> None:
+    """On PostgreSQL, let no other transaction change the schema until this one ends."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRESQL_LOCK})
+
+
 def _make_config() -> Config:
     config = Config()
     config.set_main_option("script_location", "core:migrations")
@@ -98,9 +127,7 @@ def _migrating(engine: Engine) -> Generator[Config, None, None]:
         try:
             with connection.begin():
                 if not is_sqlite:
-                    connection.execute(
-                        text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRESQL_LOCK}
-                    )
+                    wait_for_others(connection)
                 config = _make_config()
                 config.attributes["connection"] = connection
                 yield config

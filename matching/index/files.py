@@ -50,6 +50,8 @@ class SnapshotMeta:
         providers, pieces: how many it holds.
         content: `Shard.content` in 32 hexadecimal digits.
         writer: the version of the program that wrote it.
+        mark: of that change, which tells it from one with the same number in another past of the
+            database; empty in files of releases that had none.
     """
 
     format_version: int
@@ -62,6 +64,7 @@ class SnapshotMeta:
     pieces: int
     content: str
     writer: str
+    mark: str = ""
 
 
 def describe(
@@ -69,6 +72,7 @@ def describe(
     *,
     catalogue_id: str,
     sequence: int,
+    mark: str,
     sector_list: int,
     built_at: str,
     writer: str,
@@ -85,6 +89,7 @@ def describe(
         pieces=facts.pieces,
         content=f"{facts.content:032x}",
         writer=writer,
+        mark=mark,
     )
 
 

@@ -38,7 +38,7 @@ from matching.index.files import (
 from matching.index.merge import merge_shards
 from matching.index.parts import DTYPES, facts_of
 from matching.text.encoder import TextEncoder
-from providers.catalogue_state import catalogue_id, catalogue_sequence, prune_changes
+from providers.catalogue_state import catalogue_id, catalogue_stand, prune_changes
 from providers.sectors.queries import get_published_list, list_sectors
 from providers.snapshot.chunks import Chunk, Plan
 from providers.snapshot.errors import BuildRunning, BuildStopped, SnapshotNotBuilt
@@ -234,11 +234,12 @@ def _build_parts(
 
 
 def _make_plan(session: Session, encoder: TextEncoder, now: datetime) -> Plan:
-    sequence = catalogue_sequence(session)  # before anything is read, see above
+    stand = catalogue_stand(session)  # before anything is read, see above
     published = get_published_list(session)
     return Plan(
         catalogue_id=catalogue_id(session),
-        sequence=sequence,
+        sequence=stand.sequence,
+        mark=stand.mark,
         encoder=encoder.version,
         dimensions=encoder.dimensions,
         sector_list=published.version,

@@ -24,7 +24,8 @@ class Plan:
     """What all chunks of a snapshot share.
 
     Attributes:
-        catalogue_id, sequence: the database, and the number of its catalogue before anything is read.
+        catalogue_id: the database.
+        sequence, mark: the latest change of its catalogue before anything is read.
         encoder: version of the encoder whose vectors are taken.
         dimensions: length of its vectors; 0 where meaning is not used.
         sector_list: version of the list in force.
@@ -34,6 +35,7 @@ class Plan:
 
     catalogue_id: str
     sequence: int
+    mark: str
     encoder: str
     dimensions: int
     sector_list: int
@@ -55,6 +57,7 @@ class Plan:
             facts,
             catalogue_id=self.catalogue_id,
             sequence=self.sequence,
+            mark=self.mark,
             sector_list=self.sector_list,
             built_at=self.built_at,
             writer=f"landbridge {version('landbridge-platform')}",

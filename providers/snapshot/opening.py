@@ -21,13 +21,14 @@ class Base:
 
     Attributes:
         shard: the columns.
-        sequence: the change that they stand at; every later one is laid over them.
+        sequence, mark: the change that they stand at; every later one is laid over them.
         sector_list: version of the sector list under which they were built.
         name: the snapshot they come from, or None where they were built in memory.
     """
 
     shard: Shard
     sequence: int
+    mark: str
     sector_list: int
     name: SnapshotName | None = None
 
@@ -83,6 +84,11 @@ def require_fit(meta: SnapshotMeta, *, catalogue: str, encoder: str, changes: Ch
         raise SnapshotRefused(
             f"it stands at change {meta.sequence}, the database only at {changes.sequence}"
         )
+    if changes.is_complete and meta.mark != changes.mark:
+        raise SnapshotRefused(
+            f"its change {meta.sequence} is not the one of this database: it was built before a "
+            "backup was restored, or by an older release"
+        )
     if not changes.is_complete:
         raise SnapshotRefused("what has changed since it was built is no longer known")
 
@@ -114,4 +120,4 @@ def _open(store: SnapshotStore, name: SnapshotName, session: Session, encoder: s
         # The copy on this machine may be what is damaged.
         store.discard(name)
         shard, meta = open_snapshot(store.fetch(name), verify=True)
-    return Base(shard, meta.sequence, meta.sector_list, name)
+    return Base(shard, meta.sequence, meta.mark, meta.sector_list, name)

@@ -20,6 +20,7 @@ from providers.catalogue_state import (
     catalogue_id,
     catalogue_sequence,
     changes_since,
+    mark_at,
     of_providers,
     of_vectors,
     prune_changes,
@@ -107,6 +108,7 @@ def test_pruning_is_noticed_by_those_who_stand_before_it(
     with reading(sessions) as session:
         assert [changes_since(session, n).is_complete for n in range(6)] == [False] * 3 + [True] * 3
         assert session.scalar(select(func.count()).select_from(CatalogueChange)) == 4
+        assert [bool(mark_at(session, n)) for n in range(6)] == [False] * 3 + [True] * 3
 
 
 def test_each_database_has_an_id_of_its_own(session: Session) -> None:

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine as DatabaseEngine
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 import providers.engine
 import providers.following
@@ -22,10 +22,15 @@ from core.settings import Settings
 from matching.engine import match
 from matching.text.encoder import NoEncoder
 from matching.types import Query
-from providers.catalogue_state import EVERYTHING, prune_changes, touch_catalogue
+from providers.catalogue_state import (
+    EVERYTHING,
+    catalogue_sequence,
+    prune_changes,
+    touch_catalogue,
+)
 from providers.engine import Engine, EngineHolder
 from providers.following import Follower
-from providers.models import CatalogueState
+from providers.models import CatalogueChange, CatalogueMark, CatalogueState, Provider
 from providers.service import suspend_provider
 from providers.snapshot.build import rebuild
 from providers.snapshot.store import CURRENT, open_store
@@ -52,6 +57,16 @@ def database(catalogue_sessions: SessionFactory) -> DatabaseEngine:
 def change(sessions: SessionFactory) -> str:
     with transaction(sessions) as session:
         return str(make_provider(session).id)
+
+
+def put_back(sessions: SessionFactory, *, before: str) -> None:
+    """Put the database back to what it was before its latest change, which brought a provider."""
+    with transaction(sessions) as session:
+        latest = catalogue_sequence(session)
+        session.execute(delete(Provider).where(Provider.id == UUID(before)))
+        session.execute(delete(CatalogueChange).where(CatalogueChange.sequence == latest))
+        session.execute(delete(CatalogueMark).where(CatalogueMark.sequence == latest))
+        session.execute(update(CatalogueState).values(sequence=latest - 1))
 
 
 def snapshot_of(holder: EngineHolder) -> str | None:
@@ -179,6 +194,49 @@ def test_a_snapshot_of_a_state_that_the_database_has_not_reached_is_refused(
         session.execute(update(CatalogueState).values(sequence=CatalogueState.sequence - 1))
 
     assert "it stands at change" in refused_by(EngineHolder(database, settings))
+
+
+def test_a_snapshot_of_what_happened_before_the_database_was_put_back_is_refused(
+    settings: Settings, database: DatabaseEngine, catalogue_sessions: SessionFactory
+) -> None:
+    lost = change(catalogue_sessions)
+    built(settings)
+    put_back(catalogue_sessions, before=lost)
+    added = change(catalogue_sessions)  # under the number at which the snapshot stands
+
+    holder = EngineHolder(database, settings)
+
+    assert "is not the one of this database" in refused_by(holder)
+    assert holder.current().candidate(added) is not None
+    assert holder.current().candidate(lost) is None
+
+
+def test_a_snapshot_from_before_the_point_that_a_database_was_put_back_to_serves(
+    settings: Settings, database: DatabaseEngine, catalogue_sessions: SessionFactory
+) -> None:
+    snapshot = built(settings)
+    put_back(catalogue_sessions, before=change(catalogue_sessions))
+    added = change(catalogue_sessions)
+
+    holder = EngineHolder(database, settings)
+
+    assert snapshot_of(holder) == snapshot.name
+    assert holder.current().candidate(added) is not None
+
+
+def test_a_process_notices_that_the_database_below_it_was_put_back(
+    settings: Settings, database: DatabaseEngine, catalogue_sessions: SessionFactory
+) -> None:
+    built(settings)
+    holder = EngineHolder(database, settings)
+    lost = change(catalogue_sessions)
+    assert holder.current().candidate(lost) is not None
+
+    put_back(catalogue_sessions, before=lost)
+    added = change(catalogue_sessions)  # under the number that the process has read
+
+    assert holder.current().candidate(added) is not None
+    assert holder.current().candidate(lost) is None
 
 
 def test_a_snapshot_whose_changes_were_pruned_is_refused(

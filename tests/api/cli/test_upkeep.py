@@ -64,6 +64,11 @@ def test_check_gives_each_part_a_verdict(landbridge: CommandLine, database: Path
         "settings",
         "database",
         "schema",
+        "integrity",
+        "catalogue",
+        "jobs",
+        "records",
+        "index",
         "engine",
         "ranker",
         "encoder",
@@ -104,6 +109,67 @@ def test_check_reports_a_redis_that_cannot_be_used(
     assert outcome.code == 1
     assert "FAIL  redis" in outcome.out
     assert "ok    engine" in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("damage", "part", "said"),
+    [
+        ("DELETE FROM sector_list", "integrity", "refers to a row of sector_list"),
+        ("DELETE FROM catalogue_mark WHERE sequence = 2", "catalogue", "1 of the changes 1 to "),
+        ("UPDATE catalogue_state SET sequence = 1", "catalogue", "the catalogue is at 1"),
+        (
+            "INSERT INTO job (id, kind, payload, state, attempt, attempt_limit, run_after, "
+            "is_cancel_wanted, done, created_at) "
+            "VALUES ('a', 'rematch', '{}', 'done', 1, 5, '', 0, 0, '')",
+            "jobs",
+            "1 jobs have ended and do not say when",
+        ),
+        (
+            "INSERT INTO need (id, version, created_at, updated_at) VALUES ("
+            "'00000000000000000000000000000001', 1, '', '')",
+            "records",
+            "the current version of need 00000000-0000-0000-0000-000000000001 is missing",
+        ),
+    ],
+)
+def test_check_finds_what_is_wrong_with_stored_rows(
+    damage: str, part: str, said: str, landbridge: CommandLine, database: Path
+) -> None:
+    with closing(sqlite3.connect(database)) as opened, opened:
+        opened.execute(damage)  # foreign keys are off unless asked for
+
+    outcome = landbridge("check", "--json")
+
+    verdicts = {verdict["part"]: verdict for verdict in json.loads(outcome.out)["checks"]}
+    assert outcome.code == 1
+    assert not verdicts[part]["is_ok"]
+    assert said in verdicts[part]["detail"]
+
+
+def test_check_reads_the_pages_of_the_file(landbridge: CommandLine, database: Path) -> None:
+    content = bytearray(database.read_bytes())
+    middle = len(content) // 2 // 4096 * 4096
+    content[middle : middle + 64] = bytes(64)
+    database.write_bytes(content)
+
+    outcome = landbridge("check")
+
+    assert outcome.code == 1
+    assert "FAIL  integrity" in outcome.out
+
+
+@pytest.mark.usefixtures("database")
+def test_check_finds_an_index_that_is_damaged(landbridge: CommandLine, data_dir: Path) -> None:
+    assert landbridge("index", "build").code == 0
+    assert "every byte as it was written" in landbridge("check").out
+    [snapshot] = (data_dir / "index").glob("*.lbx")
+    snapshot.write_bytes(snapshot.read_bytes()[:-1])
+
+    outcome = landbridge("check")
+
+    assert outcome.code == 1
+    assert "FAIL  index" in outcome.out
+    assert "run `landbridge index build`" in outcome.out
 
 
 @contextmanager

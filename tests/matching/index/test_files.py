@@ -34,6 +34,7 @@ def meta_of(shard: Shard) -> SnapshotMeta:
         facts_of(shard),
         catalogue_id="0b5a",
         sequence=7,
+        mark="c0ffee",
         sector_list=3,
         built_at="2026-11-22T09:00:00Z",
         writer="1.0",

@@ -51,7 +51,13 @@ def test_nothing_is_compiled_after_the_warming(tmp_path: Path, *, changed: bool)
     )
     path = tmp_path / "index.lbx"
     meta: SnapshotMeta = describe(
-        facts_of(shard), catalogue_id="c", sequence=1, sector_list=1, built_at="", writer="test"
+        facts_of(shard),
+        catalogue_id="c",
+        sequence=1,
+        mark="",
+        sector_list=1,
+        built_at="",
+        writer="test",
     )
     write_shard(path, shard, meta)
     mapped, _meta = open_snapshot(path)
