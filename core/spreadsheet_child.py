@@ -81,7 +81,9 @@ def iterate_rows(path: str) -> Iterator[tuple[int, list[str]]]:
     sys.modules["numpy"] = None  # type: ignore[assignment]  # the documented way to hide a module
     from openpyxl import load_workbook  # noqa: PLC0415 after the limits
 
-    book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    # Given a name, openpyxl would refuse one that does not end as it should.
+    file = Path(path).open("rb")  # noqa: SIM115 it stays open while rows are read
+    book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     if not book.worksheets:
         raise Refused("the workbook has no sheet of cells")
     sheet = book.worksheets[0]

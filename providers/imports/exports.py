@@ -39,8 +39,8 @@ class ExportFormat(StrEnum):
 Cells = list[str]
 
 
-def iterate_table(session: Session, kind: str, source: str) -> Iterator[Cells]:
-    """Give the header and every row of a source, with nothing a program would take for a formula.
+def require_kind(kind: str) -> None:
+    """Let a kind of table pass that is exported.
 
     Raises:
         InvalidInput: there is no such kind of table.
@@ -48,10 +48,16 @@ def iterate_table(session: Session, kind: str, source: str) -> Iterator[Cells]:
     if kind not in _ROWS:
         detail = f"{kind!r} is not exported: choose one of {', '.join(_ROWS)}"
         raise InvalidInput(detail, fields=[FieldError(detail, "#/kind")])
-    return _harmless(session, kind, source)
 
 
-def _harmless(session: Session, kind: str, source: str) -> Iterator[Cells]:
+def iterate_table(session: Session, kind: str, source: str) -> Iterator[Cells]:
+    """Give the header and every row of a source, with nothing a program would take for a formula.
+
+    Args:
+        session: a transaction that sees one state of the database.
+        kind: one that `require_kind` lets pass.
+        source: whose rows.
+    """
     columns = SUBJECTS[kind].spec.columns
     yield list(columns)
     for cells in _ROWS[kind](session, source):

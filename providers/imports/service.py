@@ -123,7 +123,10 @@ def _require_kind_and_source(kind: str, source: str) -> None:
 
 
 def _has_controls(text: str) -> bool:
-    return any(unicodedata.category(character).startswith(("C", "Z")) for character in text)
+    return any(
+        character != " " and unicodedata.category(character).startswith(("C", "Z"))
+        for character in text
+    )
 
 
 def _clean_name(name: str) -> str:
@@ -138,6 +141,11 @@ def _clean_name(name: str) -> str:
 def _parts(content: BinaryIO) -> Iterator[bytes]:
     while part := content.read(_PART_BYTES):
         yield part
+
+
+def is_in_hand(supply_import: SupplyImport) -> bool:
+    """Tell whether a job has to do something with an import."""
+    return supply_import.state in _IN_HAND
 
 
 def has_stopped(session: Session, supply_import: SupplyImport) -> bool:
