@@ -70,7 +70,8 @@ def _show_list(
         kinds=list(SUBJECTS),
         sent=sent,
         errors=errors,
-        by_field={error.field: error.text for error in errors if error.field},
+        by_field={"source": "", "file": ""}
+        | {error.field: error.text for error in errors if error.field},
         most_megabytes=page.settings.max_import_bytes // 1_000_000,
     )
 
