@@ -109,7 +109,7 @@ class Settings(BaseSettings):
         le=20_000_000,
         description="Bytes of one file to be imported through the server",
     )
-    operators_without_sign_in: bool | None = Field(
+    operators_without_sign_in: Annotated[bool | None, BeforeValidator(_none_if_empty)] = Field(
         default=None,
         description="Whether whoever reaches the server may import and undo; empty means only in "
         "development. Set it in production only behind a proxy that lets operators alone through",
