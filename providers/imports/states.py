@@ -52,7 +52,7 @@ class Subject:
         as_cells: a state as the cells of a row.
         restore: put a state back in place of what is stored; return the provider concerned.
         remove: take out what was new; return the provider concerned.
-        table: where it is stored.
+        model: where it is stored.
     """
 
     spec: AnySpec
@@ -62,7 +62,7 @@ class Subject:
     as_cells: Callable[[State], dict[str, str]]
     restore: Callable[[Session, UUID, State, datetime], UUID]
     remove: Callable[[Session, UUID], UUID]
-    table: str
+    model: type[Provider] | type[Evidence]
 
 
 def state_of_provider(stored: Provider) -> State:
@@ -280,7 +280,7 @@ SUBJECTS: Mapping[str, Subject] = {
         as_cells=_cells_of_provider,
         restore=_restore_provider,
         remove=_remove_provider,
-        table=Provider.__tablename__,
+        model=Provider,
     ),
     "evidence": Subject(
         spec=EVIDENCE,
@@ -290,7 +290,7 @@ SUBJECTS: Mapping[str, Subject] = {
         as_cells=_cells_of_evidence,
         restore=_restore_evidence,
         remove=_remove_evidence,
-        table=Evidence.__tablename__,
+        model=Evidence,
     ),
 }
 

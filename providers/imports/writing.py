@@ -146,14 +146,19 @@ def _work_through(
     pending = select(SupplyImportRow.row_no).where(*of_import, mark.is_(None))
     with reading(run.sessions) as session:
         total, done = session.execute(counting).one()
+    last = 0
     while True:
         with reading(run.sessions) as session:
+            # Not from the beginning each time: what is done would be passed by again.
             numbers = session.scalars(
-                pending.order_by(SupplyImportRow.row_no).limit(CHUNK_ROWS)
+                pending.where(SupplyImportRow.row_no > last)
+                .order_by(SupplyImportRow.row_no)
+                .limit(CHUNK_ROWS)
             ).all()
         if not numbers:
             return
         done += len(numbers)
+        last = numbers[-1]
         with run.chunk(done, total) as session:
             # As every writer of supply: what is compared stays so until it is written.
             lock_catalogue(session)
@@ -229,20 +234,25 @@ def _take_back(
     targets = [row.target_id for row in rows if row.target_id is not None]
     stored = subject.load(session, targets)
     new = [row.target_id for row in rows if row.before is None and row.target_id is not None]
-    in_use = _referred_to(session, subject.table, new)
+    in_use = _referred_to(session, subject.model.__tablename__, new)
     concerned: set[UUID] = set()
-    for row in rows:
-        key = row.target_id
-        if key is None:
-            continue
-        row.undo = _undoing(row, stored.get(key), is_in_use=key in in_use)
-        if row.undo == RowUndo.RESTORED and key in stored:
-            concerned.add(
-                subject.remove(session, key)
-                if row.before is None
-                else subject.restore(session, key, row.before, now)
-            )
+    # Held until the end, and written at the end: fetched and flushed one by one, they took four times
+    # as long.
+    held = session.scalars(select(subject.model).where(subject.model.id.in_(targets))).all()
+    with session.no_autoflush:
+        for row in rows:
+            key = row.target_id
+            if key is None:
+                continue
+            row.undo = _undoing(row, stored.get(key), is_in_use=key in in_use)
+            if row.undo == RowUndo.RESTORED and key in stored:
+                concerned.add(
+                    subject.remove(session, key)
+                    if row.before is None
+                    else subject.restore(session, key, row.before, now)
+                )
     session.flush()
+    del held
     if concerned:
         touch_catalogue(session, of_providers(concerned))
 
