@@ -11,9 +11,12 @@ from fastapi import FastAPI
 from api import openapi, problem_pages, problems
 from api.match_desk import MatchDesk, make_turns
 from api.middleware import RequestEnvelope, RequestGuard
+from api.uploads import FORM_BYTES
 from api.v1 import (
     disputes,
+    exports,
     health,
+    imports,
     judgements,
     jurisdictions,
     match,
@@ -26,6 +29,7 @@ from api.v1 import (
     sectors,
 )
 from api.web import pages, public
+from api.web.imports import ADDRESS as PAGE_OF_IMPORTS
 from committee.queries import ranker_in_force
 from core.db import make_engine, make_session_factory
 from core.settings import Settings, get_settings
@@ -46,6 +50,8 @@ V1_ROUTERS = (
     routes.router,
     disputes.router,
     rankers.router,
+    imports.router,
+    exports.router,
 )
 
 # What looks at new snapshots, and what does jobs or tells workers of them.
@@ -80,7 +86,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(
         RequestGuard,
         max_body_bytes=app.state.settings.max_body_bytes,
-        streamed={match_batch.ADDRESS: app.state.settings.max_batch_bytes},
+        streamed={
+            match_batch.ADDRESS: app.state.settings.max_batch_bytes,
+            imports.ADDRESS: app.state.settings.max_import_bytes,
+            PAGE_OF_IMPORTS: app.state.settings.max_import_bytes + FORM_BYTES,
+        },
     )
     app.add_middleware(RequestEnvelope)
     return app

@@ -8,9 +8,11 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
 from api.match_desk import MatchDesk
+from api.web.forms import require_same_origin
 from core.clock import utc_now
 from core.db import transaction
-from core.identity.actor import ENTERPRISE, Actor
+from core.errors import Forbidden
+from core.identity.actor import ENTERPRISE, Actor, UserKind
 from core.settings import Settings
 from providers.engine import Engine, EngineHolder
 
@@ -56,6 +58,25 @@ async def get_actor() -> Actor:
     return ENTERPRISE
 
 
+async def get_operator(request: Request) -> Actor:
+    """Return the operator who asks.
+
+    There are no accounts yet, so the deployment decides whether whoever reaches it is one; a page of
+    another site never is.
+
+    Raises:
+        Forbidden: this server takes nothing from operators, or another site makes a browser ask.
+    """
+    settings: Settings = request.app.state.settings
+    if not settings.is_open_to_operators:
+        raise Forbidden(
+            "this server imports nothing over the network: use `landbridge imports` on its machine"
+        )
+    if request.method not in {"GET", "HEAD"}:
+        require_same_origin(request)
+    return Actor(UserKind.OPERATOR, "operator")
+
+
 async def get_now() -> datetime:
     """Return the moment of the request."""
     return utc_now()
@@ -67,6 +88,7 @@ SessionDep = Annotated[Session, Depends(get_session, scope="function")]
 ReadSessionDep = Annotated[Session, Depends(get_read_session, scope="function")]
 EngineDep = Annotated[Engine, Depends(get_engine)]
 MatchDeskDep = Annotated[MatchDesk, Depends(get_match_desk)]
+OperatorDep = Annotated[Actor, Depends(get_operator)]
 ActorDep = Annotated[Actor, Depends(get_actor)]
 NowDep = Annotated[datetime, Depends(get_now)]
 SettingsDep = Annotated[Settings, Depends(get_app_settings)]

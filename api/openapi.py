@@ -31,6 +31,10 @@ TAGS = [
         "description": "What judges say of providers for needs, and what enterprises did.",
     },
     {"name": "Providers", "description": "Published providers and the evidence for them."},
+    {
+        "name": "Imports",
+        "description": "Tables of providers and evidence: looked at, confirmed, undone; and out again.",
+    },
     {"name": "Rankers", "description": "What makes the order: cards, comparisons, votes."},
     {"name": "Routes", "description": "What is enforced or usable where, and the dispute chain."},
     {"name": "Lists", "description": "Sectors and jurisdictions."},

@@ -103,6 +103,17 @@ class Settings(BaseSettings):
     matches_waiting: int = Field(
         default=128, ge=0, le=10_000, description="Matches that may wait; more are answered 503"
     )
+    max_import_bytes: int = Field(
+        default=20_000_000,
+        ge=10_000,
+        le=20_000_000,
+        description="Bytes of one file to be imported through the server",
+    )
+    operators_without_sign_in: Annotated[bool | None, BeforeValidator(_none_if_empty)] = Field(
+        default=None,
+        description="Whether whoever reaches the server may import and undo; empty means only in "
+        "development. Set it in production only behind a proxy that lets operators alone through",
+    )
     max_batch_bytes: int = Field(
         default=20_000_000,
         ge=10_000,
@@ -128,6 +139,13 @@ class Settings(BaseSettings):
                 "or lower the quorum"
             )
         return self
+
+    @property
+    def is_open_to_operators(self) -> bool:
+        """Whether the addresses of operators answer: there are no accounts that could tell them."""
+        if self.operators_without_sign_in is None:
+            return self.environment is Environment.DEVELOPMENT
+        return self.operators_without_sign_in
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -1,6 +1,7 @@
 """Reads one XLSX file in a process of its own, which may die: it touches what strangers send.
 
-Run by `core.tabular` as a script, isolated, so it imports nothing of ours. It limits its own
+Run by `core.tabular` as a script, isolated, so it imports nothing of ours; `core.table_child` is
+such a process already and calls it. It limits its own
 memory, time and output, then writes JSON lines: `[row number, [cells]]` for each row that is not
 empty, or one object `{"error": ...}`.
 """
@@ -8,6 +9,7 @@ empty, or one object `{"error": ...}`.
 import json
 import sys
 import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -73,13 +75,17 @@ def as_text(value: object) -> str:
     return str(value)
 
 
-def read_rows(path: str) -> None:
-    """Write every non-empty row of the first sheet to the standard output."""
+def iterate_rows(path: str) -> Iterator[tuple[int, list[str]]]:
+    """Give every non-empty row of the first sheet with its number."""
     # openpyxl uses NumPy when it finds it; NumPy's threads do not fit in these limits.
     sys.modules["numpy"] = None  # type: ignore[assignment]  # the documented way to hide a module
     from openpyxl import load_workbook  # noqa: PLC0415 after the limits
 
-    book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    # Given a name, openpyxl would refuse one that does not end as it should.
+    file = Path(path).open("rb")  # noqa: SIM115 it stays open while rows are read
+    book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    if not book.worksheets:
+        raise Refused("the workbook has no sheet of cells")
     sheet = book.worksheets[0]
     sheet.reset_dimensions()  # the declared size may be a lie
     for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
@@ -96,7 +102,13 @@ def read_rows(path: str) -> None:
         if any(len(cell) > MAX_CELL_CHARACTERS for cell in cells):
             raise Refused(f"row {number} has a cell of more than {MAX_CELL_CHARACTERS} characters")
         if any(cells):
-            sys.stdout.write(json.dumps([number, cells]) + "\n")
+            yield number, cells
+
+
+def read_rows(path: str) -> None:
+    """Write every non-empty row of the first sheet to the standard output."""
+    for number, cells in iterate_rows(path):
+        sys.stdout.write(json.dumps([number, cells]) + "\n")
 
 
 def main(path: str) -> int:

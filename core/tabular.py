@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -32,6 +32,7 @@ XLSX_SECONDS = 30
 EXTRA = ""
 
 Row = tuple[int, dict[str, str]]
+Line = tuple[int, list[str]]
 
 
 class TableUnreadable(InvalidInput):
@@ -60,8 +61,13 @@ class Table:
     rows: Iterator[Row]
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path, *, read_xlsx: Callable[[Path], Iterator[Line]] | None = None) -> Table:
     """Read a CSV, JSON Lines or XLSX file; the first two may be gzipped.
+
+    Args:
+        path: the file.
+        read_xlsx: reads the lines of a spreadsheet, for a process that is limited itself; a
+            process of its own does if None.
 
     Raises:
         TableUnreadable: no such file, too large, binary, damaged, without a header.
@@ -76,7 +82,7 @@ def read_table(path: Path) -> Table:
             raise TableUnreadable(
                 f"an XLSX file may have {MAX_XLSX_BYTES // 1_000_000} MB at most: save it as CSV"
             )
-        return _table("xlsx", "utf-8", False, _read_xlsx(path))
+        return _table("xlsx", "utf-8", False, (read_xlsx or _read_xlsx)(path))
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise TableUnreadable("an XLS file, or one with a password, is not read: save it as XLSX")
     if content.startswith(b"%PDF"):
@@ -115,9 +121,7 @@ def _unzip(content: bytes) -> bytes:
     return text
 
 
-def _table(
-    file_format: str, encoding: str, is_guessed: bool, lines: Iterator[tuple[int, list[str]]]
-) -> Table:
+def _table(file_format: str, encoding: str, is_guessed: bool, lines: Iterator[Line]) -> Table:
     first = next(lines, None)
     if first is None:
         raise TableUnreadable("the file is empty: the first row names the columns")
@@ -141,7 +145,7 @@ def _check_header(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _name_cells(header: tuple[str, ...], lines: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
+def _name_cells(header: tuple[str, ...], lines: Iterator[Line]) -> Iterator[Row]:
     for count, (number, line) in enumerate(lines, start=1):
         if count > MAX_ROWS:
             raise TableUnreadable(f"the file has more than {MAX_ROWS:,} rows: split it")
@@ -153,7 +157,7 @@ def _name_cells(header: tuple[str, ...], lines: Iterator[tuple[int, list[str]]])
         yield number, cells
 
 
-def _read_csv(text: str) -> Iterator[tuple[int, list[str]]]:
+def _read_csv(text: str) -> Iterator[Line]:
     first_line = text.lstrip("\r\n").partition("\n")[0].partition("\r")[0]
     # A separator stands in the header at least once for every column but one.
     delimiter = max(",;\t", key=first_line.count)
@@ -224,7 +228,7 @@ def _json_cell(value: object, number: int, name: str) -> str:
     return ";".join(parts)
 
 
-def _read_xlsx(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _read_xlsx(path: Path) -> Iterator[Line]:
     """Have a limited process read the file; its death is a normal result (RLIMIT_AS, time)."""
     script = Path(__file__).with_name("spreadsheet_child.py")
     with tempfile.TemporaryFile() as output:

@@ -12,8 +12,11 @@ from core.job_runs import Effects, Registry, Run
 from core.jobs import set_hint
 from core.settings import Settings
 from enterprises.rematching import REMATCH, REMATCH_SHARD, cut_into_shards, rematch_shard
+from jobs import imports
 from jobs.index_build import INDEX_BUILD, build_index
 from providers.engine import Engine, EngineHolder
+from providers.imports.service import IMPORT_APPLY, IMPORT_CHECK, IMPORT_UNDO
+from providers.imports.writing import ENCODE_TEXTS
 
 # A job and the keeping of its lease, for two jobs at a time, and the engine beside them.
 _CONNECTIONS = 6
@@ -54,6 +57,10 @@ def make_registry(settings: Settings, holder: Holder) -> Registry:
         REMATCH: rematch,
         REMATCH_SHARD: shard,
         INDEX_BUILD: partial(build_index, settings=settings),
+        IMPORT_CHECK: imports.check,
+        IMPORT_APPLY: imports.apply,
+        IMPORT_UNDO: imports.undo,
+        ENCODE_TEXTS: partial(imports.encode_texts, settings=settings),
     }
 
 

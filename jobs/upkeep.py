@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from time import monotonic
 
+from core.clock import utc_now
 from core.db import SessionFactory, reading, transaction
 from core.errors import Unavailable
 from core.job_control import forget_finished, was_queued_lately
 from core.jobs import enqueue
 from jobs.index_build import INDEX_BUILD
 from jobs.registry import Holder
+from providers.imports.service import forget_imports
 
 KEPT_DAYS = 30.0
 _FORGET_SECONDS = 3600.0
@@ -34,6 +36,8 @@ class Upkeep:
             self._forgot_at = self._clock()
             with transaction(self._sessions) as session:
                 forget_finished(session, days=KEPT_DAYS)
+            with transaction(self._sessions) as session:
+                forget_imports(session, now=utc_now())
 
     def _rebuild_index(self) -> None:
         if not self._holder.rebuild_wanted:

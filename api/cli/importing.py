@@ -47,7 +47,8 @@ def import_table(
 ) -> None:
     """Import a table. Bad rows are listed in FILE.errors.csv; a broken-off import can be repeated.
 
-    Nothing is written where a row is bad, unless the good ones are to be kept.
+    Nothing is written where a row is bad, unless the good ones are to be kept. Providers and evidence
+    that should be looked at row by row, and can be undone, go through `landbridge imports`.
     """
     if not source or len(source) > 60:
         raise CommandFailed("--source must have 1 to 60 characters")

@@ -187,7 +187,7 @@ def rematch(
             else:
                 say(f"{job_id} is queued: `landbridge jobs show {job_id}` says how far it is")
             return
-        tree = _wait_for(settings, sessions, job_id)
+        tree = wait_for_job(settings, sessions, job_id, stage="needs")
     if as_json:
         print_json({"job": str(job_id), "states": tree.states, "needs": tree.total})
     else:
@@ -198,8 +198,17 @@ def rematch(
         )
 
 
-def _wait_for(settings: "Settings", sessions: "SessionFactory", job_id: UUID) -> "JobTree":
-    """Wait for a job and its parts; work on jobs here where no broker brings them to workers."""
+def wait_for_job(
+    settings: "Settings", sessions: "SessionFactory", job_id: UUID, *, stage: str
+) -> "JobTree":
+    """Wait for a job and its parts; work on jobs here where no broker brings them to workers.
+
+    Args:
+        settings: where the database and the broker are.
+        sessions: of the database.
+        job_id: which job.
+        stage: what its progress is shown as.
+    """
     from core.db import reading
     from core.job_control import get_job_tree
     from jobs.embedded import EmbeddedWorker, lock_of
@@ -220,7 +229,7 @@ def _wait_for(settings: "Settings", sessions: "SessionFactory", job_id: UUID) ->
                 with reading(sessions) as session:
                     tree = get_job_tree(session, job_id)
                 if tree.total is not None:
-                    report("needs", tree.done, tree.total)
+                    report(stage, tree.done, tree.total)
                 if tree.is_finished:
                     return tree
                 pause.wait(_WAIT_SECONDS)

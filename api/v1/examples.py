@@ -136,3 +136,12 @@ OUTCOME_CREATE = {
         },
     ),
 }
+IMPORT_CREATE: dict[str, Example] = {
+    "two_firms": Example(
+        summary="Two providers, as CSV",
+        value="source_ref,name,kind,home_jurisdiction,city,status,languages,qualified_in,network_in,"
+        "is_accepting,listed_as,sector_codes\r\n"
+        "example-1,Example Consultants (Hanoi),consulting_firm,VN,Hanoi,draft,en;vi;zh,,,true,,\r\n"
+        "example-2,Example & Partners,law_firm,SG,Singapore,draft,en;zh,SG:2027-03-31,,,,\r\n",
+    ),
+}

@@ -65,6 +65,7 @@ class Page:
                 languages=self._language_links(path),
                 form_token=token,
                 path=self.request.url.path,
+                shows_operators=self.settings.is_open_to_operators,
                 **values,
             )
         )

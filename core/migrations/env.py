@@ -14,6 +14,7 @@ import committee.models
 import core.jobs
 import enterprises.models
 import enterprises.need_matches
+import providers.imports.models
 import providers.jurisdictions.models
 import providers.models
 import providers.sectors.models

@@ -66,6 +66,8 @@ KNOWN: dict[str, list[object]] = {
     "code": ["BLT", "VN", "not-found"],
     "ranker_version": [packaged_version()],
     "by": ["chan", "li"],
+    "kind": ["providers", "evidence"],
+    "source": ["operator"],
     "jurisdiction": ["VN"],
     "sector": ["BLT"],
     "version": [1],
@@ -163,7 +165,8 @@ def requests(draw: st.DrawFn) -> MadeUp:
         if isinstance(value, dict) and value and draw(st.integers(0, 2)) == 0:
             fields = cast(dict[str, object], value)
             value = {**fields, draw(st.sampled_from(sorted(fields))): draw(HOSTILE)}
-        body = json.dumps(value).encode()
+        # A table is text already.
+        body = (value if isinstance(value, str) else json.dumps(value)).encode("utf-8", "replace")
         if draw(st.integers(0, 9)) == 0:
             body = draw(st.binary(max_size=30))
     return MadeUp(position, path, query, body)

@@ -7,9 +7,11 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.openapi import TAGS
 from api.problems import MEDIA_TYPE, known_types
+from api.table_files import CSV_TYPE, XLSX_TYPE
 from api.v1.examples import VIETNAM_TEXT
 from api.v1.match_batch import ADDRESS
 from api.v1.match_batch import MEDIA_TYPE as MEDIA_TYPE_OF_LINES
+from tests.api.import_steps import import_ready_for
 from tests.api.ranker_steps import ready_for
 from tests.conftest import make_settings
 
@@ -21,6 +23,7 @@ OPERATIONS: list[tuple[str, str, Json]] = [
     for method, operation in operations.items()
 ]
 STREAMED = {ADDRESS}
+FILES = {"/v1/exports/{kind}": CSV_TYPE, "/v1/imports/{import_id}/errors": XLSX_TYPE}
 IDS = [f"{method.upper()} {path}" for method, path, _ in OPERATIONS]
 
 
@@ -45,6 +48,14 @@ def test_lists_every_address_of_the_api() -> None:
         "/v1/judgements",
         "/v1/preferences",
         "/v1/outcomes",
+        "/v1/exports/{kind}",
+        "/v1/imports",
+        "/v1/imports/{import_id}",
+        "/v1/imports/{import_id}/confirm",
+        "/v1/imports/{import_id}/discard",
+        "/v1/imports/{import_id}/errors",
+        "/v1/imports/{import_id}/rows",
+        "/v1/imports/{import_id}/undo",
         "/v1/providers",
         "/v1/providers/{provider_id}",
         "/v1/providers/{provider_id}/evidence",
@@ -70,7 +81,8 @@ def test_each_operation_is_described_to_its_end(method: str, path: str, operatio
     assert len(succeeding) == 1
     if succeeding != ["204"]:
         content = operation["responses"][succeeding[0]]["content"]
-        assert content[MEDIA_TYPE_OF_LINES if path in STREAMED else "application/json"]["schema"]
+        expected = MEDIA_TYPE_OF_LINES if path in STREAMED else "application/json"
+        assert content[FILES.get(path, expected)]["schema"]
     for parameter in operation.get("parameters", ()):
         assert parameter["in"] == "path" or parameter.get("description"), parameter["name"]
     takes_input = bool(operation.get("parameters") or operation.get("requestBody"))
@@ -141,6 +153,8 @@ def test_every_example_works_as_it_stands(
     }
     if path.startswith("/v1/rankers/"):
         known["ranker_version"] = ready_for(shared_client, path)
+    if "import_id" in path:
+        known["import_id"] = import_ready_for(shared_client, path)
     query: dict[str, str] = {}
     for parameter in operation.get("parameters", ()):
         name = parameter["name"]
@@ -158,6 +172,10 @@ def test_every_example_works_as_it_stands(
             method, path, content=str(body), headers={"Content-Type": MEDIA_TYPE_OF_LINES}
         )
         assert "problem" not in response.text
+    elif isinstance(body, str):
+        (media_type,) = operation["requestBody"]["content"]
+        headers = {"Content-Type": media_type}
+        response = shared_client.request(method, path, params=query, content=body, headers=headers)
     else:
         response = shared_client.request(method, path, params=query, json=body)
     documented = next(status for status in operation["responses"] if status.startswith("2"))

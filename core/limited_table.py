@@ -1,0 +1,102 @@
+"""Tables that strangers send, read by a process with limits of memory, time and output.
+
+The process may die: that is a normal result. What it read comes back line by line, so that this
+process needs no more memory for a large file than for a small one.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from core.tabular import Row, Table, TableUnreadable
+
+READING_SECONDS = 30
+_BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class LimitedTable:
+    """A table that was read to its end, and how many rows it has below the header."""
+
+    table: Table
+    count: int
+
+
+@contextmanager
+def read_in_child(path: Path) -> Generator[LimitedTable]:
+    """Read a CSV, JSON Lines or XLSX file in a limited process; its rows can be had once.
+
+    Raises:
+        TableUnreadable: it is no table, or takes more than a table may.
+    """
+    script = Path(__file__).with_name("table_child.py")
+    with tempfile.TemporaryFile() as output:
+        try:
+            process = subprocess.run(  # noqa: S603 our own script; the file's name is an argument
+                [sys.executable, "-I", "-X", "utf8", str(script), str(path.resolve())],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.DEVNULL,
+                timeout=READING_SECONDS,
+                check=False,
+                # lxml, where somebody installed it, would take the place of defusedxml's parser.
+                env={"OPENPYXL_LXML": "False", "OPENPYXL_DEFUSEDXML": "True"},
+            )
+        except subprocess.TimeoutExpired as error:
+            raise TableUnreadable(
+                f"the file was not read within {READING_SECONDS} seconds: split it, or save it as CSV"
+            ) from error
+        if process.returncode != 0:
+            raise TableUnreadable(
+                "the file cannot be read: it takes more memory or time than a table may; split it, "
+                "or save it as CSV"
+            )
+        output.seek(0)
+        lines = _count_lines(output)
+        _raise_complaint(output)
+        output.seek(0)
+        said = json.loads(output.readline())
+        yield LimitedTable(
+            Table(
+                header=tuple(said["header"]),
+                file_format=said["file_format"],
+                encoding=said["encoding"],
+                is_guessed=said["is_guessed"],
+                rows=_rows(output),
+            ),
+            count=lines - 2,
+        )
+
+
+def _count_lines(output: IO[bytes]) -> int:
+    count = 0
+    while block := output.read(_BLOCK_BYTES):
+        count += block.count(b"\n")
+    return count
+
+
+def _raise_complaint(output: IO[bytes]) -> None:
+    """A complaint is always the last line."""
+    size = output.seek(0, 2)
+    output.seek(max(size - 4_096, 0))
+    last = output.read().splitlines()[-1:]
+    # Any: one of the lines that the process writes.
+    said: Any = (
+        json.loads(last[0]) if last else {"error": "the file cannot be read: save it as CSV"}
+    )
+    if "error" in said:
+        raise TableUnreadable(str(said["error"]))
+
+
+def _rows(output: IO[bytes]) -> Iterator[Row]:
+    for line in output:
+        # Any: as above.
+        message: Any = json.loads(line)
+        if isinstance(message, list):
+            yield message[0], message[1]
