@@ -3,14 +3,22 @@
 from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from api import openapi, problem_pages, problems
 from api.match_desk import MatchDesk
 from api.middleware import RequestEnvelope, RequestGuard
+from api.observing.metrics import Metrics
+from api.observing.requests import RequestObserver
+from api.observing.route_names import RouteNames
+from api.observing.state import StateCollector
+from api.observing.traces import Tracing
+from api.observing.turns import WatchedTurns
 from api.v1 import (
     disputes,
     health,
@@ -31,6 +39,7 @@ from core.db import make_engine, make_session_factory
 from core.settings import Settings, get_settings
 from jobs.server import start_embedded
 from providers.engine import EngineHolder
+from providers.snapshot.store import open_store
 
 V1_ROUTERS = (
     match.direct,
@@ -47,15 +56,25 @@ V1_ROUTERS = (
     rankers.router,
 )
 
+# FastAPI's own tells addresses, queries and what errors say, and can be turned on from outside.
+_NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+
 # What looks at new snapshots, and what does jobs or tells workers of them.
 _OTHER_THREADS = 2
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, *, tracing: Tracing | None = None) -> FastAPI:
     """Make the application; nothing is opened before it starts.
 
     Args:
         settings: those of the environment if None.
+        tracing: where spans go; none are made if None.
     """
     app = FastAPI(
         title=openapi.TITLE,
@@ -65,9 +84,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # One address for each thing: a slash too many is not found, for programs and people alike.
         redirect_slashes=False,
         lifespan=_lifespan,
+        telemetry=_NO_TELEMETRY,
     )
     app.state.settings = settings or get_settings()
     app.state.problem_page = public.problem_page
+    app.state.metrics = Metrics()
+    app.state.route_names = RouteNames()
     for router in V1_ROUTERS:
         app.include_router(router, prefix="/v1")
     app.include_router(health.router)
@@ -81,6 +103,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         max_body_bytes=app.state.settings.max_body_bytes,
         streamed={match_batch.ADDRESS: app.state.settings.max_batch_bytes},
     )
+    app.add_middleware(
+        RequestObserver,
+        names=app.state.route_names,
+        metrics=app.state.metrics,
+        tracing=tracing,
+    )
     app.add_middleware(RequestEnvelope)
     return app
 
@@ -88,6 +116,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     settings: Settings = app.state.settings
+    metrics: Metrics = app.state.metrics
+    app.state.route_names.learn(app)
     # A connection for every thread: no request waits for a connection while it holds a thread.
     current_default_thread_limiter().total_tokens = settings.request_threads
     engine = make_engine(
@@ -102,11 +132,16 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     app.state.engine_holder = EngineHolder(
         engine, settings, ranker_in_force=ranker_in_force, helpers=helpers
     )
-    app.state.match_desk = MatchDesk(app.state.engine_holder, settings)
+    app.state.match_desk = MatchDesk(
+        app.state.engine_holder, settings, make_turns=partial(WatchedTurns, metrics)
+    )
+    state = StateCollector(engine, app.state.engine_holder, open_store(settings).folder)
+    metrics.registry.register(state)
     jobs = start_embedded(settings, app.state.sessions, app.state.engine_holder)
     try:
         yield
     finally:
+        metrics.registry.unregister(state)
         if jobs is not None:
             jobs.stop()
         helpers.shutdown()

@@ -30,6 +30,7 @@ class MatchDesk:
     Args:
         holder: gives out the engine.
         settings: how many matches there may be at once, how many may wait, and how long.
+        make_turns: what gives the turns.
         clock: seconds on a clock that never goes back.
     """
 
@@ -39,8 +40,9 @@ class MatchDesk:
         settings: Settings,
         *,
         clock: Callable[[], float] = time.monotonic,
+        make_turns: Callable[..., Turns] = Turns,
     ) -> None:
-        self.turns = Turns(
+        self.turns = make_turns(
             at_once=settings.matches_at_once,
             waiting=settings.matches_waiting,
             seconds=settings.match_deadline_ms / 1_000,

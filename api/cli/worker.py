@@ -135,6 +135,8 @@ def show_command(job: _JobId, as_json: _AsJson = False) -> None:
         if tree.states:
             parts_of = sorted(tree.states.items())
             say("parts     " + ", ".join(f"{count:,} {state}" for state, count in parts_of))
+        if tree.job.request_id:
+            say(f"request   {tree.job.request_id}")
         if tree.job.last_error:
             say(f"failed    {tree.job.last_error}")
 
@@ -263,6 +265,7 @@ def _as_json(job: "Job") -> dict[str, object]:
         "id": str(job.id),
         "kind": job.kind,
         "payload": job.payload,
+        "request_id": job.request_id and str(job.request_id),
         "state": job.state,
         "attempt": job.attempt,
         "done": job.done,
