@@ -11,6 +11,8 @@ from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 
 from api import openapi, problem_pages, problems
+from api.manners.call_counts import CallCounts, SharedCounts
+from api.manners.call_rules import CallRules
 from api.match_desk import MatchDesk
 from api.middleware import RequestEnvelope, RequestGuard
 from api.observing.metrics import Metrics
@@ -90,6 +92,8 @@ def create_app(settings: Settings | None = None, *, tracing: Tracing | None = No
     app.state.problem_page = public.problem_page
     app.state.metrics = Metrics()
     app.state.route_names = RouteNames()
+    allowed = app.state.settings.requests_per_minute
+    app.state.call_counts = CallCounts(allowed) if allowed else None
     for router in V1_ROUTERS:
         app.include_router(router, prefix="/v1")
     app.include_router(health.router)
@@ -103,6 +107,7 @@ def create_app(settings: Settings | None = None, *, tracing: Tracing | None = No
         max_body_bytes=app.state.settings.max_body_bytes,
         streamed={match_batch.ADDRESS: app.state.settings.max_batch_bytes},
     )
+    app.add_middleware(CallRules, counts=app.state.call_counts, metrics=app.state.metrics)
     app.add_middleware(
         RequestObserver,
         names=app.state.route_names,
@@ -137,6 +142,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     )
     state = StateCollector(engine, app.state.engine_holder, open_store(settings).folder)
     metrics.registry.register(state)
+    shared = _share_counts(settings, app.state.call_counts)
     jobs = start_embedded(settings, app.state.sessions, app.state.engine_holder)
     try:
         yield
@@ -144,7 +150,18 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
         metrics.registry.unregister(state)
         if jobs is not None:
             jobs.stop()
+        if shared is not None:
+            shared.stop()
         helpers.shutdown()
         # What goes on beside the requests may still hold a connection.
         app.state.engine_holder.settle(2)
         engine.dispose()
+
+
+def _share_counts(settings: Settings, counts: CallCounts | None) -> SharedCounts | None:
+    redis_url = settings.redis_url.get_secret_value()
+    if counts is None or not redis_url:
+        return None
+    shared = SharedCounts(counts, redis_url, settings.secret_key.get_secret_value())
+    shared.start()
+    return shared
