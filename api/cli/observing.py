@@ -5,6 +5,7 @@ from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 
+from api.broker import BrokerForgets, BrokerSilent, ask_broker
 from api.cli.console import note
 from api.cli.failures import CommandFailed
 from api.observing.listener import serving_metrics
@@ -23,6 +24,23 @@ def allow_many_connections() -> None:
     wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(_OPEN_FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def refuse_forgetful_broker(settings: Settings) -> None:
+    """Refuse to start with a Redis that forgets what it has accepted; one that is gone may come back.
+
+    Raises:
+        CommandFailed: its policy is another than `noeviction`.
+    """
+    url = settings.redis_url.get_secret_value()
+    if not url:
+        return
+    try:
+        ask_broker(url)
+    except BrokerSilent as error:
+        note(f"{error}: jobs begin late until it does")
+    except BrokerForgets as error:
+        raise CommandFailed(str(error), exit_code=1) from error
 
 
 @contextmanager

@@ -154,12 +154,18 @@ def _serve(
     settings: "Settings", door: socket.socket, *, greet: Callable[[str], None], log_level: str
 ) -> None:
     from api.app import create_app
-    from api.cli.observing import allow_many_connections, metrics_door, tracing
+    from api.cli.observing import (
+        allow_many_connections,
+        metrics_door,
+        refuse_forgetful_broker,
+        tracing,
+    )
     from api.cli.server import GreetingServer
     from core.log import configure_logging
 
     configure_logging(log_level)
     allow_many_connections()
+    refuse_forgetful_broker(settings)
     interrupted = False
     with tracing(settings) as traces:
         made = create_app(settings, tracing=traces)

@@ -51,6 +51,9 @@ def worker(
     configure_logging(settings.log_level)
     _share_cores(concurrency)
     if settings.redis_url.get_secret_value():
+        from api.cli.observing import refuse_forgetful_broker
+
+        refuse_forgetful_broker(settings)
         _run_celery(settings, concurrency)
         return
     from jobs.processes import run_processes

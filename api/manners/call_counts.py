@@ -16,6 +16,8 @@ from typing import Final
 import structlog
 from redis import Redis, RedisError
 
+from api.broker import NO_RETRY
+
 WINDOW_SECONDS: Final = 60
 SHARED_SECONDS: Final = 1.0
 # Beyond so many callers in a window new ones are not counted: memory is bounded, and what so many
@@ -125,7 +127,10 @@ class SharedCounts:
         self._counts = counts
         self._key = blake2b(secret.encode(), digest_size=32).digest()
         self._redis: Redis = Redis.from_url(
-            redis_url, socket_connect_timeout=_REDIS_SECONDS, socket_timeout=_REDIS_SECONDS
+            redis_url,
+            socket_connect_timeout=_REDIS_SECONDS,
+            socket_timeout=_REDIS_SECONDS,
+            retry=NO_RETRY,
         )
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="call-counts", daemon=True)
