@@ -41,7 +41,9 @@ def ask_broker(redis_url: str) -> str:
             except ResponseError:
                 # Hosts that run Redis for others let nobody look.
                 client.ping()
-                return f"reachable; it does not say its maxmemory-policy, which must be {SAFE_POLICY}"
+                return (
+                    f"reachable; it does not say its maxmemory-policy, which must be {SAFE_POLICY}"
+                )
     except ValueError as error:
         raise BrokerSilent(f"LANDBRIDGE_REDIS_URL is no address of Redis: {error}") from error
     except RedisError as error:

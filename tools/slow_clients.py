@@ -98,9 +98,9 @@ async def _be_slow(pressure: _Pressure, kind: str, begin: float, found: Findings
     first, piece = KINDS[kind]
     await asyncio.sleep(begin)
     while perf_counter() < pressure.until:
-        began = perf_counter()
         with suppress(OSError):
             reader, writer = await asyncio.open_connection(pressure.host, pressure.port)
+            began = perf_counter()
             try:
                 writer.write(first)
                 is_ended = await _trickle(reader, writer, piece, pressure)
