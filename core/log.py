@@ -83,13 +83,22 @@ def _place_of_error(_logger: WrappedLogger, _method: str, line: EventDict) -> Ev
 
 
 def describe_place(error: BaseException) -> str:
-    """Return the frames that an error came through, and its type; first what caused it."""
+    """Return the places in the code that an error came through, and its type; first what caused it.
+
+    Not as `traceback` writes them: on Python 3.11 that parses source, which threads that do it at
+    the same time break for each other (CPython issue 106905).
+    """
     told: list[str] = []
     seen: set[int] = set()
     one: BaseException | None = error
     while one is not None and id(one) not in seen:
         seen.add(id(one))
-        frames = "".join(traceback.format_tb(one.__traceback__))
-        told.append(f"{frames}{type(one).__module__}.{type(one).__qualname__}")
+        told.append(f"{type(one).__module__}.{type(one).__qualname__}")
+        told += reversed(
+            [
+                f"{frame.f_code.co_filename}:{line} in {frame.f_code.co_qualname}"
+                for frame, line in traceback.walk_tb(one.__traceback__)
+            ]
+        )
         one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
     return "\n".join(reversed(told))

@@ -23,7 +23,7 @@ def test_a_line_goes_to_the_stderr_of_the_moment(monkeypatch: pytest.MonkeyPatch
     assert "engine built" in second.getvalue()
     assert "sequence=7" in second.getvalue()
     assert second.getvalue().count("\n") == 1
-    structlog.reset_defaults()
+    configure_logging("WARNING")
 
 
 # In parts: the places that a line tells of are lines of code, this file's too.
@@ -66,4 +66,4 @@ def test_lines_of_libraries_have_the_same_form(monkeypatch: pytest.MonkeyPatch) 
     assert f'level=error event="it failed" request_id={known}' in line
     assert "builtins.ValueError" in line
     assert TYPED not in line
-    structlog.reset_defaults()
+    configure_logging("WARNING")

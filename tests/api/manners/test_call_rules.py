@@ -76,7 +76,7 @@ def test_a_version_that_exists_is_answered_in(shared_client: TestClient, version
 def test_another_version_is_refused_with_those_that_exist(
     shared_client: TestClient, version: str
 ) -> None:
-    answer = shared_client.get("/v1/sectors", headers={"Landbridge-Version": version.encode()})
+    answer = shared_client.get("/v1/sectors", headers={b"Landbridge-Version": version.encode()})
 
     assert (answer.status_code, answer.headers["landbridge-version"]) == (400, CURRENT)
     assert answer.json()["type"] == "/problems/unsupported-version"

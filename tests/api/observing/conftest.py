@@ -15,4 +15,4 @@ def logged() -> Iterator[io.StringIO]:
     # Pytest puts a stderr of its own in place for each test, after its fixtures are made.
     structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(written))
     yield written
-    structlog.reset_defaults()
+    configure_logging("WARNING")
