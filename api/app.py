@@ -90,6 +90,8 @@ def create_app(settings: Settings | None = None, *, tracing: Tracing | None = No
     )
     app.state.settings = settings or get_settings()
     app.state.problem_page = public.problem_page
+    # Addresses that read a long body while they answer, with the most bytes of it.
+    app.state.streamed = {match_batch.ADDRESS: app.state.settings.max_batch_bytes}
     app.state.metrics = Metrics()
     app.state.route_names = RouteNames()
     allowed = app.state.settings.requests_per_minute
@@ -105,7 +107,7 @@ def create_app(settings: Settings | None = None, *, tracing: Tracing | None = No
     app.add_middleware(
         RequestGuard,
         max_body_bytes=app.state.settings.max_body_bytes,
-        streamed={match_batch.ADDRESS: app.state.settings.max_batch_bytes},
+        streamed=app.state.streamed,
     )
     app.add_middleware(CallRules, counts=app.state.call_counts, metrics=app.state.metrics)
     app.add_middleware(

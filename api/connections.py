@@ -5,7 +5,7 @@ like. Its limit on concurrency makes it worse, since honest callers are then ref
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,7 +35,7 @@ class Patience:
         head_seconds: for the head of a request, from its first byte or the connection.
         body_seconds: for the whole body.
         stalled_seconds: without taking anything of an answer that waits to be sent.
-        streamed: paths whose bodies have a time of their own.
+        streamed: paths whose bodies are long, with the seconds for them.
         connections_per_address: how many one address may have open; 0 means any number.
         proxies: networks to which that number does not apply: they speak for many.
     """
@@ -43,7 +43,7 @@ class Patience:
     head_seconds: float
     body_seconds: float
     stalled_seconds: float
-    streamed: frozenset[str] = frozenset()
+    streamed: Mapping[str, float] = field(default_factory=dict[str, float])
     connections_per_address: int = 0
     proxies: tuple[Network, ...] = ()
 
@@ -151,12 +151,10 @@ class WatchedProtocol(HttpProtocol):
         elif cycle is not self._cycle_seen:
             self._cycle_seen = cycle
             self._body_since = now
-        elif (
-            cycle.more_body
-            and now - self._body_since > patience.body_seconds
-            and cycle.scope["path"] not in patience.streamed
-        ):
-            self._end("body", b"" if cycle.response_started else LATE)
+        elif cycle.more_body:
+            seconds = patience.streamed.get(cycle.scope["path"], patience.body_seconds)
+            if now - self._body_since > seconds:
+                self._end("body", b"" if cycle.response_started else LATE)
 
     def _end(self, reason: str, answer: bytes) -> None:
         self.watch.ended(reason)

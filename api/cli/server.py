@@ -9,11 +9,11 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
+from api.batch import BODY_SECONDS
 from api.cli.console import note
 from api.connections import Patience, Watch, look_at, watching
 from api.manners.addresses import read_networks
 from api.observing.metrics import Metrics
-from api.v1 import match_batch
 from core.clock import utc_now
 from core.errors import Unavailable
 from core.settings import Settings
@@ -26,6 +26,8 @@ from providers.engine import EngineHolder
 WARM_UP_TEXT = (
     "Audit of a USD 2 million road project in Vietnam for a Hong Kong company, in English"
 )
+# What is read while it is answered keeps its own time and says so; this is for when it does not.
+_STREAMED_SECONDS = BODY_SECONDS + 30
 # Uvicorn ticks ten times a second.
 _TICKS_PER_LOOK = 5
 
@@ -42,7 +44,7 @@ class GreetingServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                http=watching(_make_watch(settings, app.state.metrics)),
+                http=watching(_make_watch(settings, app)),
                 ws="none",  # there are none, and an upgrade would escape the deadlines
                 forwarded_allow_ips=list(settings.trusted_proxies),
                 log_config=None,  # our own, on stderr
@@ -82,12 +84,13 @@ class GreetingServer(uvicorn.Server):
         self._greet()
 
 
-def _make_watch(settings: Settings, metrics: Metrics) -> Watch:
+def _make_watch(settings: Settings, app: FastAPI) -> Watch:
+    metrics: Metrics = app.state.metrics
     patience = Patience(
         head_seconds=settings.head_seconds,
         body_seconds=settings.body_seconds,
         stalled_seconds=settings.stalled_seconds,
-        streamed=frozenset({match_batch.ADDRESS}),
+        streamed=dict.fromkeys(app.state.streamed, _STREAMED_SECONDS),
         connections_per_address=settings.connections_per_address,
         proxies=read_networks(settings.trusted_proxies),
     )

@@ -13,6 +13,7 @@ import api.cli.server
 from api.app import create_app
 from api.cli.server import GreetingServer
 from api.observing.metrics import Metrics
+from api.v1.match_batch import ADDRESS, MEDIA_TYPE
 from core.settings import Settings
 from tests.conftest import SqliteDatabases, make_settings
 from tests.conftest import _prepare_catalogue as prepare_catalogue
@@ -98,6 +99,19 @@ def test_a_caller_who_is_late_is_told_so(served: Served, begun: bytes) -> None:
         told = all_that_comes(connection)
 
     assert told.startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_batch_may_take_longer(served: Served) -> None:
+    batch = BODY.replace(b"/v1/readings", ADDRESS.encode())
+    with served.connect() as longer, served.connect() as other:
+        longer.sendall(batch.replace(b"application/json", MEDIA_TYPE.encode()))
+        other.sendall(BODY)
+        assert all_that_comes(other).startswith(b"HTTP/1.1 408 ")
+        # It came first, has the head of its answer, and is still waited for.
+        assert longer.recv(10_000).startswith(b"HTTP/1.1 200 ")
+        longer.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            longer.recv(1)
 
 
 def test_who_never_sent_anything_is_told_nothing(served: Served) -> None:
