@@ -13,7 +13,7 @@ from fastapi.telemetry import TelemetryConfig
 from api import openapi, problem_pages, problems
 from api.manners.call_counts import CallCounts, SharedCounts
 from api.manners.call_rules import CallRules
-from api.match_desk import MatchDesk
+from api.match_desk import MatchDesk, make_turns
 from api.middleware import RequestEnvelope, RequestGuard
 from api.observing.metrics import Metrics
 from api.observing.requests import RequestObserver
@@ -39,6 +39,7 @@ from api.web import pages, public
 from committee.queries import ranker_in_force
 from core.db import make_engine, make_session_factory
 from core.settings import Settings, get_settings
+from core.turns import SpareThreads
 from jobs.server import start_embedded
 from providers.engine import EngineHolder
 from providers.snapshot.store import open_store
@@ -134,14 +135,17 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     app.state.db_engine = engine
     app.state.read_engine = engine.execution_options(readonly=True)
     app.state.sessions = make_session_factory(engine)
-    # One beside the thread of each match: a match on its own has two processors.
-    helpers = ThreadPoolExecutor(settings.matches_at_once, "match-helper")
+    turns = make_turns(settings, partial(WatchedTurns, metrics))
+    matching = ThreadPoolExecutor(settings.matches_at_once, "match")
+    # A match on its own has two processors, one beside another has one.
+    helping = ThreadPoolExecutor(settings.matches_at_once, "match-helper")
     app.state.engine_holder = EngineHolder(
-        engine, settings, ranker_in_force=ranker_in_force, helpers=helpers
+        engine,
+        settings,
+        ranker_in_force=ranker_in_force,
+        helpers=SpareThreads(turns, helping),
     )
-    app.state.match_desk = MatchDesk(
-        app.state.engine_holder, settings, make_turns=partial(WatchedTurns, metrics)
-    )
+    app.state.match_desk = MatchDesk(app.state.engine_holder, turns, matching)
     state = StateCollector(engine, app.state.engine_holder, open_store(settings).folder)
     metrics.registry.register(state)
     shared = _share_counts(settings, app.state.call_counts)
@@ -154,7 +158,8 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
             jobs.stop()
         if shared is not None:
             shared.stop()
-        helpers.shutdown()
+        matching.shutdown()
+        helping.shutdown()
         # What goes on beside the requests may still hold a connection.
         app.state.engine_holder.settle(2)
         engine.dispose()

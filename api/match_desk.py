@@ -3,10 +3,9 @@
 import asyncio
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
 from datetime import date
-
-from anyio import CapacityLimiter, to_thread
+from functools import partial
 
 from api.batch import Places
 from core.settings import Settings
@@ -21,6 +20,17 @@ _SHARED_AT_ONCE = 1_024
 _BATCHES_AT_ONCE = 2
 
 
+def make_turns(settings: Settings, kind: Callable[..., Turns] = Turns) -> Turns:
+    """Return the turns at matching that a process gives, of the plain kind or another."""
+    return kind(
+        at_once=settings.matches_at_once,
+        waiting=settings.matches_waiting,
+        seconds=settings.match_deadline_ms / 1_000,
+        # The others answer what needs no turn: pages, and whether the server is well.
+        waiting_threads=max(settings.request_threads // 2, 1),
+    )
+
+
 class MatchDesk:
     """Answers needs that are not stored, and gives turns to whoever matches one that is.
 
@@ -29,32 +39,25 @@ class MatchDesk:
 
     Args:
         holder: gives out the engine.
-        settings: how many matches there may be at once, how many may wait, and how long.
-        make_turns: what gives the turns.
+        turns: given to matches.
+        threads: gives as many threads as there are turns, and nothing else to do: requests that
+            wait for a database keep no match from its turn.
         clock: seconds on a clock that never goes back.
     """
 
     def __init__(
         self,
         holder: EngineHolder,
-        settings: Settings,
+        turns: Turns,
+        threads: Executor,
         *,
         clock: Callable[[], float] = time.monotonic,
-        make_turns: Callable[..., Turns] = Turns,
     ) -> None:
-        self.turns = make_turns(
-            at_once=settings.matches_at_once,
-            waiting=settings.matches_waiting,
-            seconds=settings.match_deadline_ms / 1_000,
-            clock=clock,
-            # The others answer what needs no turn: pages, and whether the server is well.
-            waiting_threads=max(settings.request_threads // 2, 1),
-        )
+        self.turns = turns
         self.batches = Places(_BATCHES_AT_ONCE)
         self._holder = holder
         self._clock = clock
-        # Threads of their own: requests that wait for a database keep no match from its turn.
-        self._threads = CapacityLimiter(settings.matches_at_once)
+        self._threads = threads
         # By the very engine, which stays alive while it computes, the day, and the whole need.
         self._shared = SingleFlight[tuple[int, date, str], bytes](at_most=_SHARED_AT_ONCE)
 
@@ -77,10 +80,12 @@ class MatchDesk:
         """
         until: float | None = None
         while True:
-            async with self.turns.take_async(is_patient=is_patient, until=until) as given:
-                outcome, turn, is_own = await to_thread.run_sync(
-                    self._compute_or_join, body, today, given, limiter=self._threads
-                )
+            outcome, turn, is_own = await self.turns.run(
+                partial(self._compute_or_join, body, today),
+                self._threads,
+                is_patient=is_patient,
+                until=until,
+            )
             if not outcome.done():
                 # Whoever computes it stops in time, so this ends as well.
                 await asyncio.wait([asyncio.wrap_future(outcome)])

@@ -175,10 +175,12 @@ def _as_opening(count: RuleCount) -> Document:
 
 
 def _as_reason(reason: Reason) -> Document:
+    said = reason.sentence
     return {
-        "kind": reason.feature,
+        # An enum's value is written as slowly as all the rest.
+        "kind": str(reason.feature),
         "contribution": reason.contribution,
-        "sentence": as_sentence_document(reason.sentence),
+        "sentence": {"en": said.en, "zh-Hans": said.zh_hans, "zh-Hant": said.zh_hant},
         "evidence": [
             {
                 "id": cited.evidence_id,

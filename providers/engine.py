@@ -34,6 +34,7 @@ from providers.vectors import make_encoder
 log = structlog.get_logger()
 
 REMEMBERED_TEXTS = 1024
+REMEMBERED_CANDIDATES = 4096
 # After a snapshot could not be taken over for a reason that may pass, it is tried again.
 TRIED_AGAIN_SECONDS = 30
 
@@ -71,6 +72,31 @@ class QueryVectors:
         return vector
 
 
+class QueryEquivalents:
+    """Finds the English words for the terms of Chinese needs, remembering the latest ones."""
+
+    def __init__(self, terms: Mapping[str, str]) -> None:
+        def find(text: str) -> str:
+            return equivalents(text, terms)
+
+        self._find = lru_cache(maxsize=REMEMBERED_TEXTS)(find)
+
+    def __call__(self, text: str) -> str:
+        """Return the words for a need's text, as `equivalents` does."""
+        return self._find(text)
+
+
+class ShownCandidates:
+    """Reads providers from a view, remembering those that were shown last: few are, and often."""
+
+    def __init__(self, view: View) -> None:
+        self._read = lru_cache(maxsize=REMEMBERED_CANDIDATES)(view.candidate)
+
+    def __call__(self, provider_id: str) -> Candidate | None:
+        """Return a provider as matching sees it, or None."""
+        return self._read(provider_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """Everything a match needs, as it stood when it was built; immutable, shared by threads.
@@ -91,6 +117,8 @@ class Engine:
     sector_reader: SectorReader | None = field(repr=False)
     terms: Mapping[str, str] = field(repr=False)
     vector_of: QueryVectors = field(repr=False)
+    equivalents_of: QueryEquivalents = field(repr=False)
+    shown: ShownCandidates = field(repr=False)
     reference: Reference = field(repr=False)
     band: float = 0.0
     helpers: Executor | None = field(default=None, repr=False)
@@ -152,7 +180,7 @@ class Engine:
 
     def candidate(self, provider_id: str) -> Candidate | None:
         """Return a provider as matching sees it, or None."""
-        return self.view.candidate(provider_id)
+        return self.shown(provider_id)
 
     @property
     def index(self) -> Index:
@@ -172,7 +200,8 @@ class Engine:
     def _complete(self, query: Query) -> Query:
         if query.equivalents:
             return query
-        return replace(query, equivalents=equivalents(query.text, self.terms))
+        words = self.equivalents_of(query.text)
+        return replace(query, equivalents=words) if words else query
 
 
 def make_engine(
@@ -204,6 +233,8 @@ def make_engine(
         sector_reader=lists.sector_reader,
         terms=lists.terms,
         vector_of=vector_of,
+        equivalents_of=QueryEquivalents(lists.terms),
+        shown=ShownCandidates(followed.view),
         reference=Reference(followed.view),
         band=band,
         helpers=helpers,

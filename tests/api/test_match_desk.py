@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import text as sql
+from structlog.testing import capture_logs
 
 from api.app import create_app
 from api.v1.examples import VIETNAM_TEXT
@@ -162,7 +163,8 @@ def test_what_goes_wrong_for_one_goes_wrong_for_those_who_share_it_and_no_longer
             gate()
             raise RuntimeError("broken for a moment")
 
-        with monkeypatch.context() as patched:
+        # Captured, since to draw a traceback with all its values takes seconds.
+        with monkeypatch.context() as patched, capture_logs() as logged:
             watch = Watch(patched, fail)
             first = threads.submit(client.post, "/v1/match", json=BODY)
             assert gate.has_come.wait(timeout=30)
@@ -171,6 +173,7 @@ def test_what_goes_wrong_for_one_goes_wrong_for_those_who_share_it_and_no_longer
             gate.is_open.set()
             statuses = [one.result(timeout=30).status_code for one in (first, *others)]
         assert (statuses, watch.times) == ([500] * 3, 1)
+        assert len([line for line in logged if line["log_level"] == "error"]) == 3
         assert client.post("/v1/match", json=BODY).status_code == 200
 
 

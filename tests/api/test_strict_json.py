@@ -1,10 +1,13 @@
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
-from api.strict_json import MAX_DEPTH, parse_strictly
+from api.problems import UnreadableBody
+from api.strict_json import MAX_DEPTH, parse_strictly, parse_whatever
 from api.v1.examples import VIETNAM_TEXT
 from core.errors import InvalidInput
 
@@ -109,3 +112,38 @@ def test_parses_what_json_holds() -> None:
     assert parse_strictly(json.dumps(nested).encode()) == nested
     with pytest.raises(InvalidInput):
         parse_strictly(json.dumps([nested]).encode())
+
+
+documents = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.floats() | st.text(),
+    lambda parts: st.lists(parts, max_size=4) | st.dictionaries(st.text(), parts, max_size=4),
+    max_leaves=12,
+)
+
+
+def outcome_of(parse: Callable[[bytes], object], body: bytes) -> str:
+    try:
+        return repr(parse(body))
+    except (UnreadableBody, InvalidInput) as error:
+        return f"{type(error).__name__} {error.detail} {getattr(error, 'fields', None)}"
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    document=documents,
+    is_ascii=st.booleans(),
+    edits=st.lists(st.tuples(st.integers(0, 200), st.binary(max_size=3)), max_size=2),
+)
+@example("\ud800", True, [])
+@example("\x00", True, [])
+@example(2**63, True, [])
+@example(1.5, True, [(1, b"e999")])
+@example(-0.0, True, [])
+def test_the_short_cut_reads_and_refuses_as_the_long_way_does(
+    document: object, is_ascii: bool, edits: list[tuple[int, bytes]]
+) -> None:
+    body = json.dumps(document, ensure_ascii=is_ascii).encode("utf-8", "surrogatepass")
+    for place, other in edits:
+        body = body[:place] + other + body[place + 1 :]
+
+    assert outcome_of(parse_strictly, body) == outcome_of(parse_whatever, body)
