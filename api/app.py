@@ -3,15 +3,25 @@
 from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from api import openapi, problem_pages, problems
+from api.manners.call_counts import CallCounts, SharedCounts
+from api.manners.call_rules import CallRules
 from api.match_desk import MatchDesk, make_turns
 from api.middleware import RequestEnvelope, RequestGuard
 from api.uploads import FORM_BYTES
+from api.observing.metrics import Metrics
+from api.observing.requests import RequestObserver
+from api.observing.route_names import RouteNames
+from api.observing.state import StateCollector
+from api.observing.traces import Tracing
+from api.observing.turns import WatchedTurns
 from api.v1 import (
     disputes,
     exports,
@@ -36,6 +46,7 @@ from core.settings import Settings, get_settings
 from core.turns import SpareThreads
 from jobs.server import start_embedded
 from providers.engine import EngineHolder
+from providers.snapshot.store import open_store
 
 V1_ROUTERS = (
     match.direct,
@@ -54,15 +65,25 @@ V1_ROUTERS = (
     exports.router,
 )
 
+# FastAPI's own tells addresses, queries and what errors say, and can be turned on from outside.
+_NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+
 # What looks at new snapshots, and what does jobs or tells workers of them.
 _OTHER_THREADS = 2
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, *, tracing: Tracing | None = None) -> FastAPI:
     """Make the application; nothing is opened before it starts.
 
     Args:
         settings: those of the environment if None.
+        tracing: where spans go; none are made if None.
     """
     app = FastAPI(
         title=openapi.TITLE,
@@ -72,9 +93,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # One address for each thing: a slash too many is not found, for programs and people alike.
         redirect_slashes=False,
         lifespan=_lifespan,
+        telemetry=_NO_TELEMETRY,
     )
     app.state.settings = settings or get_settings()
     app.state.problem_page = public.problem_page
+    # Addresses that read a long body while they answer, with the most bytes of it.
+    app.state.streamed = {
+        match_batch.ADDRESS: app.state.settings.max_batch_bytes,
+        imports.ADDRESS: app.state.settings.max_import_bytes,
+        PAGE_OF_IMPORTS: app.state.settings.max_import_bytes + FORM_BYTES,
+    }
+    app.state.metrics = Metrics()
+    app.state.route_names = RouteNames()
+    allowed = app.state.settings.requests_per_minute
+    app.state.call_counts = CallCounts(allowed) if allowed else None
     for router in V1_ROUTERS:
         app.include_router(router, prefix="/v1")
     app.include_router(health.router)
@@ -86,11 +118,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(
         RequestGuard,
         max_body_bytes=app.state.settings.max_body_bytes,
-        streamed={
-            match_batch.ADDRESS: app.state.settings.max_batch_bytes,
-            imports.ADDRESS: app.state.settings.max_import_bytes,
-            PAGE_OF_IMPORTS: app.state.settings.max_import_bytes + FORM_BYTES,
-        },
+        streamed=app.state.streamed,
+    )
+    app.add_middleware(CallRules, counts=app.state.call_counts, metrics=app.state.metrics)
+    app.add_middleware(
+        RequestObserver,
+        names=app.state.route_names,
+        metrics=app.state.metrics,
+        tracing=tracing,
     )
     app.add_middleware(RequestEnvelope)
     return app
@@ -99,6 +134,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     settings: Settings = app.state.settings
+    metrics: Metrics = app.state.metrics
+    app.state.route_names.learn(app)
     # A connection for every thread: no request waits for a connection while it holds a thread.
     current_default_thread_limiter().total_tokens = settings.request_threads
     engine = make_engine(
@@ -108,7 +145,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     app.state.db_engine = engine
     app.state.read_engine = engine.execution_options(readonly=True)
     app.state.sessions = make_session_factory(engine)
-    turns = make_turns(settings)
+    turns = make_turns(settings, partial(WatchedTurns, metrics))
     matching = ThreadPoolExecutor(settings.matches_at_once, "match")
     # A match on its own has two processors, one beside another has one.
     helping = ThreadPoolExecutor(settings.matches_at_once, "match-helper")
@@ -119,14 +156,29 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
         helpers=SpareThreads(turns, helping),
     )
     app.state.match_desk = MatchDesk(app.state.engine_holder, turns, matching)
+    state = StateCollector(engine, app.state.engine_holder, open_store(settings).folder)
+    metrics.registry.register(state)
+    shared = _share_counts(settings, app.state.call_counts)
     jobs = start_embedded(settings, app.state.sessions, app.state.engine_holder)
     try:
         yield
     finally:
+        metrics.registry.unregister(state)
         if jobs is not None:
             jobs.stop()
+        if shared is not None:
+            shared.stop()
         matching.shutdown()
         helping.shutdown()
         # What goes on beside the requests may still hold a connection.
         app.state.engine_holder.settle(2)
         engine.dispose()
+
+
+def _share_counts(settings: Settings, counts: CallCounts | None) -> SharedCounts | None:
+    redis_url = settings.redis_url.get_secret_value()
+    if counts is None or not redis_url:
+        return None
+    shared = SharedCounts(counts, redis_url, settings.secret_key.get_secret_value())
+    shared.start()
+    return shared

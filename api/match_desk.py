@@ -20,9 +20,9 @@ _SHARED_AT_ONCE = 1_024
 _BATCHES_AT_ONCE = 2
 
 
-def make_turns(settings: Settings) -> Turns:
-    """Return the turns at matching that a process gives."""
-    return Turns(
+def make_turns(settings: Settings, kind: Callable[..., Turns] = Turns) -> Turns:
+    """Return the turns at matching that a process gives, of the plain kind or another."""
+    return kind(
         at_once=settings.matches_at_once,
         waiting=settings.matches_waiting,
         seconds=settings.match_deadline_ms / 1_000,

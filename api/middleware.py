@@ -3,16 +3,16 @@
 
 from collections.abc import Mapping
 from typing import Final
-from uuid import uuid4
 
-import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import problems
+from api.observing.request_ids import request_id_of
 from core.errors import BodyTooLarge, NotFound
+from core.log import request_known
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -44,7 +44,7 @@ _COMPRESSION_LEVEL = 6
 
 
 class RequestEnvelope:
-    """Give each request an id and each answer its security headers; answer what nothing else did.
+    """Give each request its id and each answer its security headers; answer what nothing else did.
 
     Public pages are compressed on their way out.
 
@@ -61,7 +61,8 @@ class RequestEnvelope:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = str(uuid4())
+        given = request_id_of(scope["headers"])
+        request_id = str(given)
         is_head = scope["method"] == "HEAD"
         inner: Scope = {**scope, problems.REQUEST_ID: request_id}
         if is_head:
@@ -83,7 +84,7 @@ class RequestEnvelope:
                 message = {**message, "body": b""}
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        with request_known(given):
             try:
                 await self.app(inner, receive, send_wrapped)
             except Exception as error:  # noqa: BLE001 the last resort: logged, answered, not raised

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.manners.versions import UnsupportedVersion, describe_header
 from api.problems import (
     DatabaseUnavailable,
     Problem,
@@ -12,7 +13,7 @@ from api.problems import (
     UnsupportedMediaType,
     problem_responses,
 )
-from core.errors import BodyTooLarge, InvalidInput, PlatformError, Unavailable
+from core.errors import BodyTooLarge, InvalidInput, PlatformError, RateLimited, Unavailable
 
 TITLE = "Landbridge API"
 DESCRIPTION = """Matches enterprises that go abroad with professional-service providers, and shows
@@ -21,6 +22,10 @@ why.
 Every error is a problem document (RFC 9457) whose `type` is a page that explains it; a 422 lists
 each wrong field with a JSON pointer. Every sentence comes in three scripts: `en`, `zh-Hans`,
 `zh-Hant`. Lists are paged: send `next_cursor` back as `cursor`.
+
+Versions are dated: `Landbridge-Version` asks for one, and every answer names its own. A server may
+limit how often one address calls; it then says so in `RateLimit-Policy` and `RateLimit`, and answers
+429 with `Retry-After`. An `X-Request-ID` that is a UUID becomes the id of the request.
 """
 TAGS = [
     {"name": "Matching", "description": "A need in, ranked providers with reasons out."},
@@ -87,6 +92,9 @@ def _add_common_problems(path: str, operation: dict[str, Any]) -> None:  # Any: 
         operation["responses"].pop("422", None)
     if not path.startswith(_OUTSIDE_THE_DATABASE):
         kinds += [DatabaseUnavailable, Unavailable]
+    if path.startswith("/v1/"):
+        operation.setdefault("parameters", []).append(describe_header())
+        kinds += [UnsupportedVersion, RateLimited]
     for status, response in problem_responses(*kinds).items():
         present = operation["responses"].setdefault(str(status), response)
         if present is not response:

@@ -157,7 +157,7 @@ def install(app: FastAPI) -> None:
 async def _on_platform_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, PlatformError)  # noqa: S101 for the type checker: registered for it
     if error.status >= 500:
-        log.error("request failed", code=error.code, detail=error.detail, path=request.url.path)
+        log.error("request failed", code=error.code, detail=error.detail)
     return as_response(request, error)
 
 
@@ -211,7 +211,7 @@ def as_platform_error(scope: Scope, error: Exception) -> PlatformError:
     if not is_outage:
         # A statement of ours that the database refuses is a mistake of ours.
         return unexpected(scope, error)
-    log.error("database unavailable", error=type(error).__name__, path=scope["path"])
+    log.error("database unavailable", error=type(error).__name__)
     return DatabaseUnavailable("nothing was changed; try again in a few seconds")
 
 
@@ -220,7 +220,8 @@ def unexpected(scope: Scope, error: Exception) -> PlatformError:
     # Values of a statement may hold what a need says, so they stay out of the log.
     if isinstance(error, DBAPIError):
         error.hide_parameters = True
-    log.error("unexpected error", path=scope["path"], request_id=scope[REQUEST_ID], exc_info=error)
+    # No address either: it may hold what somebody typed. The line of the request names its route.
+    log.error("unexpected error", request_id=scope[REQUEST_ID], exc_info=error)
     return PlatformError("the error was logged under the request id given as instance")
 
 

@@ -65,6 +65,28 @@ class JobTree:
         return {self.job.state, *self.states} <= {JobState.DONE}
 
 
+@dataclass(frozen=True, slots=True)
+class JobsAhead:
+    """How the queue stands.
+
+    Attributes:
+        states: how many jobs are in each state.
+        oldest_wait_seconds: how long the one that has waited longest has been due; 0 if none is.
+    """
+
+    states: dict[str, int]
+    oldest_wait_seconds: float
+
+
+def jobs_ahead(session: Session) -> JobsAhead:
+    """Count the jobs, and see how long the oldest of those that are due has waited."""
+    rows = session.execute(select(Job.state, func.count()).group_by(Job.state)).all()
+    due_since = case((Job.state == JobState.QUEUED, Job.run_after), else_=Job.lease_until)
+    oldest, now = session.execute(select(func.min(due_since), moment()).where(is_due())).one()
+    waited = 0.0 if oldest is None else (now - oldest).total_seconds()
+    return JobsAhead({row[0]: row[1] for row in rows}, max(waited, 0.0))
+
+
 def due_jobs(session: Session, *, limit: int) -> Sequence[UUID]:
     """Return jobs that may be claimed now, those that have waited longest first."""
     return session.scalars(

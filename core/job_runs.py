@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from core.db import SessionFactory, transaction
 from core.jobs import MAX_ATTEMPTS, MAX_ERROR_CHARACTERS, Job, JobState, Payload
+from core.log import request_known
 from core.moment import moment
 
 log = structlog.get_logger()
@@ -253,8 +254,9 @@ def execute_job(
     if job is None:
         return Outcome.NOT_CLAIMED
     run = Run(sessions, job, timing, should_stop)
-    outcome = _attempt(run, registry.get(job.kind), job.kind)
-    log.info("job", job=str(job_id), kind=job.kind, attempt=job.attempt, outcome=outcome)
+    with request_known(job.request_id):
+        outcome = _attempt(run, registry.get(job.kind), job.kind)
+        log.info("job", job=str(job_id), kind=job.kind, attempt=job.attempt, outcome=outcome)
     return outcome
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Base, SessionFactory, UtcDateTime, after_commit
+from core.log import current_request_id
 from core.moment import moment
 
 MAX_ATTEMPTS = 5
@@ -47,6 +48,7 @@ class Job(Base):
 
     `attempt` only rises, and is what fences a worker that was thought dead. `attempt_limit` moves
     on with progress: what is parked are attempts that fail without getting any further.
+    `request_id` is the request that asked for the work, itself or through another job.
     `hinted_at` is when a queue was last told, `run_after` when it may first run.
     """
 
@@ -75,6 +77,7 @@ class Job(Base):
     parent_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("job.id", ondelete="CASCADE"), index=True
     )
+    request_id: Mapped[UUID | None]
     state: Mapped[str] = mapped_column(String(10))
     attempt: Mapped[int]
     attempt_limit: Mapped[int]
@@ -126,6 +129,7 @@ def enqueue(
             payload=payload,
             key=key,
             parent_id=parent_id,
+            request_id=current_request_id(),
             state=JobState.QUEUED,
             attempt=0,
             attempt_limit=MAX_ATTEMPTS,

@@ -2,10 +2,11 @@
 
 from enum import StrEnum
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEFAULT_SECRET = "landbridge-development-only"  # noqa: S105 refused in production, see below
@@ -30,6 +31,18 @@ def _split(written: object) -> object:
     if not isinstance(written, str):
         return written
     return tuple(dict.fromkeys(part.strip() for part in written.split(",") if part.strip()))
+
+
+def _require_networks(written: tuple[str, ...]) -> tuple[str, ...]:
+    for one in written:
+        try:
+            if one != "*":
+                ip_network(one, strict=False)
+        except ValueError as error:
+            raise ValueError(
+                f"{one!r} is no address and no network: write such as 10.0.0.1 or 10.0.0.0/8"
+            ) from error
+    return written
 
 
 def _none_if_empty(written: object) -> object:
@@ -64,7 +77,40 @@ class Settings(BaseSettings):
         default=16, ge=1, le=256, description="Request threads and database connections alike"
     )
     max_body_bytes: int = Field(default=1_000_000, ge=10_000, le=100_000_000)
+    head_seconds: float = Field(
+        default=10, gt=0, le=600, description="Time for a caller to send the head of a request"
+    )
+    body_seconds: float = Field(
+        default=20, gt=0, le=3600, description="Time for a caller to send the body of a request"
+    )
+    stalled_seconds: float = Field(
+        default=30, gt=0, le=3600, description="Time for a caller to go on reading an answer"
+    )
+    connections_per_address: int = Field(
+        default=0, ge=0, description="Connections that one address may have open; 0: any number"
+    )
+    trusted_proxies: Annotated[
+        tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_require_networks)
+    ] = Field(
+        default=("127.0.0.1", "::1"),
+        description="Addresses or networks, with commas between them, whose X-Forwarded-For and "
+        "X-Forwarded-Proto are believed",
+    )
+    requests_per_minute: int = Field(
+        default=0, ge=0, le=1_000_000, description="Requests that one address may send; 0: any"
+    )
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    metrics_host: str = Field(
+        default="127.0.0.1", description="Address on which metrics may be read"
+    )
+    metrics_port: int = Field(
+        default=0, ge=0, le=65535, description="Port on which metrics may be read; 0 means none"
+    )
+    traces_url: str = Field(
+        default="",
+        description="OTLP address that traces are sent to over HTTP, such as "
+        "http://127.0.0.1:4318/v1/traces; empty means none",
+    )
     approvers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
         default=(), description="Ids of those who vote on rankers, with commas between them"
     )

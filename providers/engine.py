@@ -261,12 +261,14 @@ class Status:
         snapshot: the file, or None where everything is in memory.
         providers: how many there are.
         changed: how many of them changed, came or went since the snapshot.
+        sequence: the change of the catalogue that is taken up.
         refused: why other snapshots are not used.
     """
 
     snapshot: str | None
     providers: int
     changed: int
+    sequence: int
     refused: tuple[str, ...]
 
     def __str__(self) -> str:
@@ -323,6 +325,7 @@ class EngineHolder:
             snapshot=None if followed.base.name is None else str(followed.base.name),
             providers=followed.view.size,
             changed=len(followed.overlay.changed),
+            sequence=followed.sequence,
             refused=self._source.refused,
         )
 

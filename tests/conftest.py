@@ -25,12 +25,17 @@ from sqlalchemy.orm import Session
 
 from api.app import create_app
 from core.db import SessionFactory, make_engine, make_session_factory, transaction
+from core.log import configure_logging
 from core.migrations.runner import upgrade_to_head
 from core.settings import EncoderKind, Settings
 from tests import factories
 
 REQUIRE_ALL = os.environ.get("LANDBRIDGE_TEST_REQUIRE_ALL") == "1"
 GIVEN_SERVER = os.environ.get("LANDBRIDGE_TEST_DATABASE_URL", "")
+
+# As in a process of ours: structlog's own way of writing errors parses source, which threads that do
+# it at the same time break for each other (CPython issue 106905).
+configure_logging("WARNING")
 
 Prepare = Callable[[Engine], None]
 

@@ -9,9 +9,14 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
+from api.batch import BODY_SECONDS
 from api.cli.console import note
+from api.connections import Patience, Watch, look_at, watching
+from api.manners.addresses import read_networks
+from api.observing.metrics import Metrics
 from core.clock import utc_now
 from core.errors import Unavailable
+from core.settings import Settings
 from enterprises import matching_service
 from enterprises.schemas import MatchRequest
 from matching.search.warm import compile_kernels
@@ -21,6 +26,10 @@ from providers.engine import EngineHolder
 WARM_UP_TEXT = (
     "Audit of a USD 2 million road project in Vietnam for a Hong Kong company, in English"
 )
+# What is read while it is answered keeps its own time and says so; this is for when it does not.
+_STREAMED_SECONDS = BODY_SECONDS + 30
+# Uvicorn ticks ten times a second.
+_TICKS_PER_LOOK = 5
 
 
 class GreetingServer(uvicorn.Server):
@@ -31,9 +40,13 @@ class GreetingServer(uvicorn.Server):
     """
 
     def __init__(self, app: FastAPI, *, log_level: str, greet: Callable[[], None]) -> None:
+        settings: Settings = app.state.settings
         super().__init__(
             uvicorn.Config(
                 app,
+                http=watching(_make_watch(settings, app)),
+                ws="none",  # there are none, and an upgrade would escape the deadlines
+                forwarded_allow_ips=list(settings.trusted_proxies),
                 log_config=None,  # our own, on stderr
                 log_level=log_level.lower(),
                 access_log=False,  # addresses may hold what somebody typed
@@ -49,6 +62,12 @@ class GreetingServer(uvicorn.Server):
         self.is_interrupted = self.is_interrupted or sig == signal.SIGINT
         super().handle_exit(sig, frame)
 
+    async def on_tick(self, counter: int) -> bool:
+        """Look after slow callers, twice a second, beside what uvicorn does ten times."""
+        if counter % _TICKS_PER_LOOK == 0:
+            look_at(self.server_state.connections, asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Compile what matches, start to listen, build the engine, greet."""
         # Before anybody can ask.
@@ -63,6 +82,19 @@ class GreetingServer(uvicorn.Server):
         except Unavailable as error:
             note(f"landbridge: {error.detail}")
         self._greet()
+
+
+def _make_watch(settings: Settings, app: FastAPI) -> Watch:
+    metrics: Metrics = app.state.metrics
+    patience = Patience(
+        head_seconds=settings.head_seconds,
+        body_seconds=settings.body_seconds,
+        stalled_seconds=settings.stalled_seconds,
+        streamed=dict.fromkeys(app.state.streamed, _STREAMED_SECONDS),
+        connections_per_address=settings.connections_per_address,
+        proxies=read_networks(settings.trusted_proxies),
+    )
+    return Watch(patience, lambda reason: metrics.connections_ended.labels(reason).inc())
 
 
 def _warm_up(holder: EngineHolder) -> str:

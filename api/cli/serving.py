@@ -154,18 +154,27 @@ def _serve(
     settings: "Settings", door: socket.socket, *, greet: Callable[[str], None], log_level: str
 ) -> None:
     from api.app import create_app
+    from api.cli.observing import (
+        allow_many_connections,
+        metrics_door,
+        refuse_forgetful_broker,
+        tracing,
+    )
     from api.cli.server import GreetingServer
     from core.log import configure_logging
 
     configure_logging(log_level)
-    server = GreetingServer(
-        create_app(settings), log_level=log_level, greet=lambda: greet(_address(door))
-    )
+    allow_many_connections()
+    refuse_forgetful_broker(settings)
     interrupted = False
-    try:
-        server.run(sockets=[door])
-    except KeyboardInterrupt:
-        interrupted = True
+    with tracing(settings) as traces:
+        made = create_app(settings, tracing=traces)
+        server = GreetingServer(made, log_level=log_level, greet=lambda: greet(_address(door)))
+        with metrics_door(settings, made.state.metrics):
+            try:
+                server.run(sockets=[door])
+            except KeyboardInterrupt:
+                interrupted = True
     # Whether the interrupt comes out of the loop depends on where the loop stood.
     if interrupted or server.is_interrupted:
         raise CommandFailed(

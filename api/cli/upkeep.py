@@ -156,16 +156,9 @@ def _check_encoder(settings: "Settings") -> str:
 
 
 def _check_redis(settings: "Settings") -> str:
-    from redis import Redis, RedisError
+    from api.broker import BrokerForgets, BrokerSilent, ask_broker
 
     try:
-        with Redis.from_url(
-            settings.redis_url.get_secret_value(), socket_connect_timeout=1, socket_timeout=5
-        ) as client:
-            policy = str(client.config_get("maxmemory-policy").get("maxmemory-policy", "unknown"))
-    except (RedisError, ValueError) as error:
-        raise CommandFailed(one_line(f"cannot be used: {error}")) from error
-    # A server that evicts keys loses hints that it has accepted, without an error.
-    if policy != "noeviction":
-        raise CommandFailed(f"maxmemory-policy is {policy}: set it to noeviction")
-    return "reachable, maxmemory-policy noeviction"
+        return ask_broker(settings.redis_url.get_secret_value())
+    except (BrokerSilent, BrokerForgets) as error:
+        raise CommandFailed(one_line(str(error))) from error

@@ -51,6 +51,9 @@ def worker(
     configure_logging(settings.log_level)
     _share_cores(concurrency)
     if settings.redis_url.get_secret_value():
+        from api.cli.observing import refuse_forgetful_broker
+
+        refuse_forgetful_broker(settings)
         _run_celery(settings, concurrency)
         return
     from jobs.processes import run_processes
@@ -135,6 +138,8 @@ def show_command(job: _JobId, as_json: _AsJson = False) -> None:
         if tree.states:
             parts_of = sorted(tree.states.items())
             say("parts     " + ", ".join(f"{count:,} {state}" for state, count in parts_of))
+        if tree.job.request_id:
+            say(f"request   {tree.job.request_id}")
         if tree.job.last_error:
             say(f"failed    {tree.job.last_error}")
 
@@ -272,6 +277,7 @@ def _as_json(job: "Job") -> dict[str, object]:
         "id": str(job.id),
         "kind": job.kind,
         "payload": job.payload,
+        "request_id": job.request_id and str(job.request_id),
         "state": job.state,
         "attempt": job.attempt,
         "done": job.done,

@@ -28,6 +28,7 @@ import committee.models
 import core.jobs
 import enterprises.models
 import enterprises.need_matches
+import providers.imports.models
 import providers.jurisdictions.models
 import providers.models
 import providers.sectors.models
@@ -39,6 +40,7 @@ TABLE_MODULES = (
     core.jobs,
     enterprises.models,
     enterprises.need_matches,
+    providers.imports.models,
     providers.jurisdictions.models,
     providers.models,
     providers.sectors.models,
@@ -69,6 +71,7 @@ _CHOSEN: dict[tuple[str, str], tuple[object, object]] = {
     ("ranker_event", "kind"): ("proposed", "promoted"),
     ("ranker_vote", "verdict"): ("accept", "refuse"),
     ("sector_list", "status"): ("published", "superseded"),
+    ("supply_import", "state"): ("checked", "applied"),
 }
 
 

@@ -9,8 +9,13 @@ from typing import Any
 import pytest
 import yaml
 
+from api.app import create_app
+from api.batch import BODY_SECONDS
 from api.cli.main import command_names
+from api.manners.versions import VERSIONS
+from api.v1.match_batch import ADDRESS
 from core.settings import Settings
+from tests.conftest import make_settings
 
 ROOT = Path(__file__).parents[2]
 VARIABLES = {f"LANDBRIDGE_{name.upper()}" for name in Settings.model_fields}
@@ -56,6 +61,108 @@ def test_compose_runs_commands_that_exist_and_waits_for_services_that_exist() ->
         assert service["environment"]["LANDBRIDGE_ENVIRONMENT"] == "production"
 
 
+def environment_of(service: dict[str, Any]) -> dict[str, str]:  # Any: as above
+    """What a service is given, with a value for each variable that `.env` must hold."""
+    return {
+        name: re.sub(
+            r"\$\{\w+(?::-([^}]*)|:\?[^}]*)\}",
+            lambda found: "filled-in" if found[1] is None else found[1],
+            value,
+        )
+        for name, value in service["environment"].items()
+    }
+
+
+def test_services_are_given_settings_that_are_settings() -> None:
+    for name in ("api", "worker"):
+        given = environment_of(compose()["services"][name])
+        fields = {key.removeprefix("LANDBRIDGE_").lower(): value for key, value in given.items()}
+
+        settings = Settings.model_validate(fields)
+
+        assert settings.environment == "production"
+        assert settings.redis_url.get_secret_value() == "redis://redis/0"
+        assert settings.requests_per_minute > 0
+        assert settings.trusted_proxies != Settings.model_fields["trusted_proxies"].default
+
+
+def test_redis_keeps_what_it_accepts_and_only_nginx_is_reached_from_outside() -> None:
+    services = compose()["services"]
+    command = services["redis"]["command"]
+
+    assert command[command.index("--maxmemory-policy") + 1] == "noeviction"
+    assert command[command.index("--appendonly") + 1] == "yes"
+    assert [name for name, service in services.items() if "ports" in service] == ["nginx"]
+    assert all(one.startswith("127.0.0.1:") for one in services["nginx"]["ports"])
+
+
+Block = list[tuple[str, ...]]
+
+
+def nginx() -> dict[str, Block]:
+    """Directives by block, each with the file's own words: `http`, `location /` and so on."""
+    blocks: dict[str, Block] = {}
+    within = [""]
+    text = re.sub(r"(?m)^\s*#.*$", "", (ROOT / "deploy/nginx.conf").read_text("utf-8"))
+    for words, mark in re.findall(r"([^;{}]*)([;{}])", text):
+        if mark == "{":
+            within.append(" ".join(words.split()))
+            blocks[within[-1]] = []
+        elif mark == "}":
+            within.pop()
+        elif within[-1] in blocks:
+            blocks[within[-1]].append(tuple(shlex.split(words)))
+    assert within == [""]
+    return blocks
+
+
+def value_of(block: Block, name: str) -> str:
+    (found,) = [words for words in block if words[0] == name]
+    return " ".join(found[1:])
+
+
+def seconds(written: str) -> float:
+    assert written.endswith("s")
+    return float(written[:-1])
+
+
+def size(written: str) -> float:
+    return float(written[:-1]) * {"k": 1024, "m": 1024**2}[written[-1]]
+
+
+def test_nginx_waits_as_long_as_the_server_needs_and_no_longer() -> None:
+    blocks, limits = nginx(), Settings.model_construct()
+    outside, batch = blocks["http"], blocks[f"location = {ADDRESS}"]
+    services = compose()["services"]
+
+    assert seconds(value_of(outside, "client_header_timeout")) <= limits.head_seconds
+    assert seconds(value_of(outside, "client_body_timeout")) <= limits.body_seconds
+    assert (
+        limits.match_deadline_ms < 1_000 * seconds(value_of(outside, "proxy_read_timeout")) < 30_000
+    )
+    assert seconds(value_of(outside, "proxy_connect_timeout")) <= 3
+    assert size(value_of(outside, "client_max_body_size")) > limits.max_body_bytes
+    assert size(value_of(batch, "client_max_body_size")) > limits.max_batch_bytes
+    assert seconds(value_of(batch, "proxy_read_timeout")) >= BODY_SECONDS
+    for name in ("proxy_request_buffering", "proxy_buffering"):
+        assert value_of(batch, name) == "off"
+    assert value_of(blocks["upstream api"], "server") == f"api:{limits.port}"
+    assert "api" in services
+    port = services["nginx"]["ports"][0].rpartition(":")[2]
+    assert value_of(blocks["server"], "listen") == port
+    told = {words[1]: words[2] for words in outside if words[0] == "proxy_set_header"}
+    # What a caller says of itself is replaced, not added to.
+    assert told["X-Forwarded-For"] == "$remote_addr"
+    assert told["X-Request-ID"] == "$id_of_request"
+    # What is set again inside would undo all of it: nginx takes over headers as a whole.
+    assert not any(
+        words[0] == "proxy_set_header"
+        for name in blocks
+        if name != "http"
+        for words in blocks[name]
+    )
+
+
 def test_image_starts_a_command_that_exists_and_copies_only_what_is_there() -> None:
     command = re.search(r'^CMD \["(\w+)"\]$', dockerfile(), re.MULTILINE)
 
@@ -80,6 +187,27 @@ def test_make_help_lists_every_task() -> None:
     assert phony is not None
     for task in phony[1].split():
         assert re.search(rf"^  make {task} +\S", shown, re.MULTILINE), task
+
+
+def test_operations_say_what_each_success_means() -> None:
+    described = {
+        (
+            f"{method.upper()} {path}",
+            next(code for code in operation["responses"] if code[0] == "2"),
+        )
+        for path, operations in create_app(make_settings("sqlite://")).openapi()["paths"].items()
+        for method, operation in operations.items()
+    }
+    text = (ROOT / "docs/operations.md").read_text("utf-8")
+
+    assert set(re.findall(r"^\| `([A-Z]+ /[^`]*)` \| (\d+) \| \w", text, re.MULTILINE)) == described
+
+
+def test_operations_name_every_version_of_the_api() -> None:
+    text = (ROOT / "docs/operations.md").read_text("utf-8")
+    (sentence,) = re.findall(r"There is one so far: ([\d-]+)\.", text)
+
+    assert (sentence,) == VERSIONS
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -216,3 +216,16 @@ def test_check_asks_a_real_redis_for_its_policy(
 
         assert said in outcome.out
         assert outcome.code == code
+
+
+@pytest.mark.usefixtures("database")
+def test_no_server_starts_with_a_redis_that_forgets(
+    landbridge: CommandLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with running_redis(tmp_path, "--maxmemory-policy", "allkeys-lru") as url:
+        monkeypatch.setenv("LANDBRIDGE_REDIS_URL", url)
+        get_settings.cache_clear()
+        outcomes = [landbridge("serve", "--port", "0"), landbridge("worker")]
+
+    assert [outcome.code for outcome in outcomes] == [1, 1]
+    assert all("set it to noeviction" in outcome.err for outcome in outcomes)

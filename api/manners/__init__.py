@@ -1,0 +1,1 @@
+"""How the API treats its callers: rate limits and versions."""

@@ -1,0 +1,1 @@
+"""What the server tells of itself: log lines, metrics, traces, and the ids that join them."""
