@@ -15,13 +15,13 @@ from api.manners.call_counts import CallCounts, SharedCounts
 from api.manners.call_rules import CallRules
 from api.match_desk import MatchDesk, make_turns
 from api.middleware import RequestEnvelope, RequestGuard
-from api.uploads import FORM_BYTES
 from api.observing.metrics import Metrics
 from api.observing.requests import RequestObserver
 from api.observing.route_names import RouteNames
 from api.observing.state import StateCollector
 from api.observing.traces import Tracing
 from api.observing.turns import WatchedTurns
+from api.uploads import FORM_BYTES
 from api.v1 import (
     disputes,
     exports,

@@ -325,7 +325,7 @@ class EngineHolder:
             snapshot=None if followed.base.name is None else str(followed.base.name),
             providers=followed.view.size,
             changed=len(followed.overlay.changed),
-            sequence=followed.sequence,
+            sequence=followed.stand.sequence,
             refused=self._source.refused,
         )
 
