@@ -1,136 +1,152 @@
 """What a candidate does not show of what the need asks for, and how much of it it does show."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from matching.eligibility import is_licensed
-from matching.features.context import MatchContext, counted_rows, sectors_of, targets_of
 from matching.features.people import speaks
 from matching.names import Names
-from matching.types import Candidate, Gap, IntArray, Sentence
+from matching.shown import Shown, Wanted
+from matching.types import Candidate, Gap, Sentence
 
 # Likeness from which the nearest past work counts as the same kind of work.
 ALIKE = 0.3
+_MOST_KEPT = 4_096
+
+_NOTHING_ALIKE = Gap(
+    "nothing_alike",
+    Sentence(
+        "Nothing on record comes close to the words of the need",
+        "未见与需求描述相近的记录",
+        "未見與需求描述相近的記錄",
+    ),
+    is_unknown=False,
+)
+_STATEMENT_ONLY = Gap(
+    "statement_only",
+    Sentence(
+        "Only its listing is known, no past work",
+        "仅见于名录，没有过往工作记录",
+        "只見於名錄，沒有過往工作記錄",
+    ),
+    is_unknown=False,
+)
+_UNKNOWN_LANGUAGES = Gap(
+    "unknown_languages",
+    Sentence("Languages: not known", "工作语言：不详", "工作語言：不詳"),
+    is_unknown=True,
+)
+_UNKNOWN_QUALIFICATION = Gap(
+    "unknown_qualification",
+    Sentence("Practising rights: not known", "执业资质：不详", "執業資格：不詳"),
+    is_unknown=True,
+)
 
 
-def find_gaps(
-    context: MatchContext, row: int, candidate: Candidate, names: Names
-) -> tuple[Gap, ...]:
-    """List what the need asks for and the candidate does not show, or of which nothing is known."""
-    gaps: list[Gap] = []
-    index, query = context.index, context.query
-    rows = counted_rows(context, row)
-    seen = index.places_of(rows)
-    missing = [target for target in targets_of(query) if target not in seen]
-    if missing:
-        place = names.places(missing)
-        gaps.append(
-            Gap(
-                "no_evidence_in",
-                Sentence(
-                    f"No evidence in {place.en}",
-                    f"没有在{place.zh_hans}的佐证",
-                    f"沒有在{place.zh_hant}的佐證",
-                ),
-                is_unknown=False,
-            )
-        )
-    if context.has_words and not _is_alike(context, rows):
-        gaps.append(
-            Gap(
-                "nothing_alike",
-                Sentence(
-                    "Nothing on record comes close to the words of the need",
-                    "未见与需求描述相近的记录",
-                    "未見與需求描述相近的記錄",
-                ),
-                is_unknown=False,
-            )
-        )
-    wanted = sectors_of(query, index.tree)
-    work = rows[~index.is_statement[rows]]
-    is_listing_only = bool(rows.size) and not work.size
-    shown = index.sectors_of(work)
-    unshown = [w for w in wanted if w not in shown]
-    if unshown and not is_listing_only:
-        sector = names.sectors_named(unshown)
-        gaps.append(
-            Gap(
-                "sector_not_shown",
-                Sentence(
-                    f"No past work on record in: {sector.en}",
-                    f"未见以下领域的过往工作记录：{sector.zh_hans}",
-                    f"未見以下界別的過往工作記錄：{sector.zh_hant}",
-                ),
-                is_unknown=False,
-            )
-        )
-    if is_listing_only:
-        gaps.append(
-            Gap(
-                "statement_only",
-                Sentence(
-                    "Only its listing is known, no past work",
-                    "仅见于名录，没有过往工作记录",
-                    "只見於名錄，沒有過往工作記錄",
-                ),
-                is_unknown=False,
-            )
-        )
-    gaps.extend(_language_gaps(query.languages_wanted, candidate, names))
-    if wanted and any(is_licensed(code) for code in wanted) and candidate.qualified_in is None:
-        gaps.append(
-            Gap(
-                "unknown_qualification",
-                Sentence("Practising rights: not known", "执业资质：不详", "執業資格：不詳"),
-                is_unknown=True,
-            )
-        )
-    return tuple(gaps)
+def find_gaps(wanted: Wanted, shown: Shown, names: Names) -> tuple[str, tuple[Gap, ...]]:
+    """Say how well a candidate fits in one word, and list what the need asks for and it lacks.
 
-
-def _language_gaps(wanted: Sequence[str], candidate: Candidate, names: Names) -> list[Gap]:
-    if not wanted:
-        return []
-    if candidate.languages is None:
-        sentence = Sentence("Languages: not known", "工作语言：不详", "工作語言：不詳")
-        return [Gap("unknown_languages", sentence, is_unknown=True)]
-    lacking = [tag for tag in wanted if not speaks(candidate.languages, tag)]
-    if not lacking:
-        return []
-    said = names.languages_named(lacking)
-    sentence = Sentence(
-        f"Does not work in {said.en}",
-        f"不使用：{said.zh_hans}",
-        f"不使用：{said.zh_hant}",
-    )
-    return [Gap("language_missing", sentence, is_unknown=False)]
-
-
-def _is_alike(context: MatchContext, rows: IntArray) -> bool:
-    return bool(rows.size) and float(context.likeness[rows].max()) >= ALIKE
-
-
-def fit_of(context: MatchContext, row: int, candidate: Candidate) -> str:
-    """Say how well a candidate fits in one word: `strong`, `good` or `partial`.
-
-    Strong: everything the need asks for (the kind of work, each place, each sector, each
-    language) is shown by evidence or profile, and some of the evidence is work done. Good: at
-    least half of it, and one of the sectors where any is asked for. Else partial.
+    The word is `strong`, `good` or `partial`. Strong: everything the need asks for (the kind of
+    work, each place, each sector, each language) is shown by evidence or profile, and some of the
+    evidence is work done. Good: at least half of it, and one of the sectors where any is asked for.
+    Else partial. A gap is what is not shown, or of which nothing is known.
     """
-    rows = counted_rows(context, row)
-    index, query = context.index, context.query
+    gaps: list[Gap] = []
     asked: list[bool] = []
-    if context.has_words:
-        asked.append(_is_alike(context, rows))
-    seen = index.places_of(rows)
-    asked.extend(target in seen for target in targets_of(query))
-    shown = index.sectors_of(rows)
-    sectors = [w in shown for w in sectors_of(query, index.tree)]
-    asked.extend(sectors)
-    asked.extend(speaks(candidate.languages or (), tag) for tag in query.languages_wanted)
-    has_work = bool((~index.is_statement[rows]).any())
+    everything, work = range(len(shown.rows)), shown.work
+    if wanted.targets:
+        seen = shown.places_of(everything)
+        asked += [target in seen for target in wanted.targets]
+        if not all(asked):
+            gaps.append(_no_evidence_in(names, _lacking(wanted.targets, asked)))
+    if wanted.has_words:
+        # The first stands nearest.
+        is_alike = bool(everything) and shown.likeness[0] >= ALIKE
+        asked.append(is_alike)
+        if not is_alike:
+            gaps.append(_NOTHING_ALIKE)
+    sectors = _are_shown(wanted, shown, everything)
+    in_work = sectors if len(work) == len(everything) else _are_shown(wanted, shown, work)
+    if everything and not work:
+        gaps.append(_STATEMENT_ONLY)
+    elif not all(in_work):
+        gaps.append(_sector_not_shown(names, _lacking(wanted.sectors, in_work)))
+    if wanted.query.languages_wanted:
+        asked += _add_languages(wanted.query.languages_wanted, shown.candidate, names, gaps)
+    if shown.candidate.qualified_in is None and any(map(is_licensed, wanted.sectors)):
+        gaps.append(_UNKNOWN_QUALIFICATION)
+    return _fit(asked, sectors, has_work=bool(work)), tuple(gaps)
+
+
+def _lacking(asked: Sequence[str], are_shown: Sequence[bool]) -> tuple[str, ...]:
+    return tuple([one for one, is_shown in zip(asked, are_shown, strict=True) if not is_shown])
+
+
+def _are_shown(wanted: Wanted, shown: Shown, chosen: Sequence[int]) -> list[bool]:
+    if not wanted.sectors:
+        return []
+    seen = shown.sectors_of(chosen)
+    return [code in seen for code in wanted.sectors]
+
+
+def _add_languages(
+    tags: Sequence[str], candidate: Candidate, names: Names, gaps: list[Gap]
+) -> list[bool]:
+    """Tell which of the languages the candidate works in, and add what it lacks to its gaps."""
+    spoken = [speaks(candidate.languages or (), tag) for tag in tags]
+    if candidate.languages is None:
+        gaps.append(_UNKNOWN_LANGUAGES)
+    elif not all(spoken):
+        gaps.append(_language_missing(names, _lacking(tags, spoken)))
+    return spoken
+
+
+def _fit(asked: list[bool], sectors: list[bool], *, has_work: bool) -> str:
     if sectors and not any(sectors):
         return "partial"
-    if asked and all(asked) and has_work:
+    everything = [*asked, *sectors]
+    if everything and all(everything) and has_work:
         return "strong"
-    return "good" if asked and sum(asked) * 2 >= len(asked) else "partial"
+    return "good" if everything and sum(everything) * 2 >= len(everything) else "partial"
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _no_evidence_in(names: Names, missing: tuple[str, ...]) -> Gap:
+    place = names.places(missing)
+    return Gap(
+        "no_evidence_in",
+        Sentence(
+            f"No evidence in {place.en}",
+            f"没有在{place.zh_hans}的佐证",
+            f"沒有在{place.zh_hant}的佐證",
+        ),
+        is_unknown=False,
+    )
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _sector_not_shown(names: Names, unshown: tuple[str, ...]) -> Gap:
+    sector = names.sectors_named(unshown)
+    return Gap(
+        "sector_not_shown",
+        Sentence(
+            f"No past work on record in: {sector.en}",
+            f"未见以下领域的过往工作记录：{sector.zh_hans}",
+            f"未見以下界別的過往工作記錄：{sector.zh_hant}",
+        ),
+        is_unknown=False,
+    )
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _language_missing(names: Names, lacking: tuple[str, ...]) -> Gap:
+    said = names.languages_named(lacking)
+    return Gap(
+        "language_missing",
+        Sentence(
+            f"Does not work in {said.en}",
+            f"不使用：{said.zh_hans}",
+            f"不使用：{said.zh_hant}",
+        ),
+        is_unknown=False,
+    )

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from matching.types import Sentence
 
+_MOST_KEPT = 8_192
 
-@dataclass(frozen=True, slots=True)
+
+# Told apart by identity: what is said with the same lists is worded once and kept.
+@dataclass(frozen=True, slots=True, eq=False)
 class Names:
     """What jurisdictions, sectors and languages are called in the three scripts."""
 
@@ -16,18 +20,24 @@ class Names:
 
     def places(self, codes: Sequence[str]) -> Sentence:
         """Join the names of jurisdictions; a code without a name stands for itself."""
-        return _joined([self.jurisdictions.get(c, Sentence(c, c, c)) for c in codes])
+        return _places(self, tuple(codes))
 
     def sectors_named(self, codes: Sequence[str]) -> Sentence:
         """Join the names of sectors."""
-        return _joined([self.sectors.get(c, Sentence(c, c, c)) for c in codes])
+        return _joined(self.sectors, codes)
 
     def languages_named(self, tags: Sequence[str]) -> Sentence:
         """Join the names of languages."""
-        return _joined([self.languages.get(t, Sentence(t, t, t)) for t in tags])
+        return _joined(self.languages, tags)
 
 
-def _joined(names: Sequence[Sentence]) -> Sentence:
+@lru_cache(maxsize=_MOST_KEPT)
+def _places(names: Names, codes: tuple[str, ...]) -> Sentence:
+    return _joined(names.jurisdictions, codes)
+
+
+def _joined(called: Mapping[str, Sentence], codes: Sequence[str]) -> Sentence:
+    names = [called.get(code, Sentence(code, code, code)) for code in codes]
     return Sentence(
         ", ".join(name.en for name in names),
         "、".join(name.zh_hans for name in names),

@@ -1,7 +1,8 @@
 """The sector tree: a list of codes with parents, and how near two sectors are."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 LAW = "LEG"
 # Disputes in which a law firm acts as counsel. Neutrals (mediators, arbitrators) and institutions
@@ -12,6 +13,11 @@ COUNSEL_SECTORS = frozenset(
 # Where firms of another branch commonly do the work: accountants prepare tax filings, IT firms
 # secure data. What a firm is known for is then no reason to leave it out.
 NEIGHBOURS = {"TAX": "ACC", "ACC": "TAX", "DAT": "ICT"}
+# Pairs and sets of codes that a tree remembers at most.
+_MOST_KEPT = 16_384
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 
 def branches_that_serve(wanted: str) -> tuple[str, ...]:
@@ -30,10 +36,23 @@ class InvalidSectorTree(ValueError):
 class SectorTree:
     """A list of professional sectors as a forest; `parents` maps each code to its parent or None.
 
-    A sector is not a profession and not a credential: those are dimensions of their own.
+    A sector is not a profession and not a credential: those are dimensions of their own. What every
+    match asks of the same few codes is worked out once.
     """
 
     parents: Mapping[str, str | None]
+    _paths: dict[str, tuple[str, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    _lying_in: dict[tuple[str, ...], frozenset[str]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    _similar: dict[tuple[str, str], float] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    _covered: dict[tuple[str, str], bool] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __contains__(self, code: object) -> bool:
         return code in self.parents
@@ -44,12 +63,24 @@ class SectorTree:
         Raises:
             KeyError: the code is not in the list.
         """
-        path: list[str] = []
-        step: str | None = code
-        while step is not None:
-            path.append(step)
-            step = self.parents[step]
-        return tuple(path)
+        found = self._paths.get(code)
+        if found is None:
+            path: list[str] = []
+            step: str | None = code
+            while step is not None:
+                path.append(step)
+                step = self.parents[step]
+            found = self._paths[code] = tuple(path)
+        return found
+
+    def lying_in(self, codes: tuple[str, ...]) -> frozenset[str]:
+        """Every sector that one of these lies in, those above included; unknown codes in none."""
+        found = self._lying_in.get(codes)
+        if found is None:
+            known = (code for code in codes if code in self.parents)
+            found = frozenset(above for code in known for above in self.ancestors(code))
+            _keep(self._lying_in, codes, found)
+        return found
 
     def branch(self, code: str) -> frozenset[str]:
         """The code and everything below it."""
@@ -62,6 +93,13 @@ class SectorTree:
         number of steps from `wanted` up to the first common ancestor. In different trees 0, but
         half for a branch that commonly serves the wanted sector.
         """
+        found = self._similar.get((wanted, offered))
+        if found is None:
+            found = self._similarity(wanted, offered)
+            _keep(self._similar, (wanted, offered), found)
+        return found
+
+    def _similarity(self, wanted: str, offered: str) -> float:
         above_offered = set(self.ancestors(offered))
         for steps, ancestor in enumerate(self.ancestors(wanted)):
             if ancestor in above_offered:
@@ -74,12 +112,22 @@ class SectorTree:
         True within the wanted branch, for a broader sector above it, and for a branch that
         commonly serves it.
         """
-        above_offered = set(self.ancestors(offered))
-        return (
-            wanted in above_offered
-            or offered in self.ancestors(wanted)
-            or not above_offered.isdisjoint(branches_that_serve(wanted))
-        )
+        found = self._covered.get((wanted, offered))
+        if found is None:
+            above_offered = set(self.ancestors(offered))
+            found = (
+                wanted in above_offered
+                or offered in self.ancestors(wanted)
+                or not above_offered.isdisjoint(branches_that_serve(wanted))
+            )
+            _keep(self._covered, (wanted, offered), found)
+        return found
+
+
+def _keep(kept: dict[Key, Value], key: Key, value: Value) -> None:
+    if len(kept) >= _MOST_KEPT:
+        kept.clear()
+    kept[key] = value
 
 
 def build_sector_tree(rows: Iterable[tuple[str, str | None]]) -> SectorTree:

@@ -169,15 +169,6 @@ class Index:
         """Return the matters of some rows, in their order."""
         return tuple(self.matters[int(row)] for row in rows)
 
-    def places_of(self, rows: IntArray) -> frozenset[str]:
-        """Return every jurisdiction that one of these matters concerns."""
-        return frozenset[str]().union(*set(map(self.places.__getitem__, rows.tolist())))
-
-    def sectors_of(self, rows: IntArray) -> frozenset[str]:
-        """Return every sector that one of these matters lies in, those above included."""
-        codes = frozenset[str]().union(*set(map(self.filed.__getitem__, rows.tolist())))
-        return frozenset(up for code in codes for up in self.tree.ancestors(code))
-
     def greatest(self, per_matter: FloatArray) -> FloatArray:
         """Return each candidate's greatest value over its evidence: shape (n,), 0 without any."""
         return self._reduce(np.maximum, per_matter[self.matter_of])

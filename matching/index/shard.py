@@ -19,6 +19,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from matching.citing import Quotation, quote
 from matching.types import Candidate, Float32Array, FloatArray, IntArray, Matter
 
 Int8Array = NDArray[np.int8]
@@ -394,6 +395,22 @@ def decode_piece(provider_id: str, record: bytes) -> Matter:
         amount_usd=amount,
         is_verified=is_verified,
         is_statement=is_statement,
+    )
+
+
+def decode_quotation(record: bytes) -> Quotation:
+    """Read from a piece's record what is shown of it where it is cited."""
+    _matter_id, evidence_id, title, description, places, _sectors, dated, *rest = orjson.loads(
+        record
+    )
+    _client, amount, _is_verified, _is_statement = rest
+    return quote(
+        evidence_id,
+        title,
+        description,
+        jurisdictions=tuple(places),
+        dated_on=dated and date.fromisoformat(dated),
+        amount_usd=amount,
     )
 
 

@@ -3,12 +3,11 @@
 Gives what `matching.engine.match` gives on an index of the same supply, to the last bit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import replace
 
 from matching.eligibility import RULES
-from matching.explain import explain
+from matching.explain import Parts, explain_each
 from matching.exposure import require_band
 from matching.index.view import View
 from matching.names import Names
@@ -24,7 +23,7 @@ from matching.types import (
     Query,
     RankedProvider,
     RuleCount,
-    ScoredCandidate,
+    SharedPlace,
 )
 
 _KEPT = 8
@@ -123,43 +122,34 @@ def _explained(
     if not placed:
         return ()
     shown = close_up(laid, [(one.half, one.row) for one in placed], steps)
-    ids = [one.provider_id for one in placed]
-    said = explain_shown(shown, list(range(len(placed))), ids, ranker, steps, names)
-    return tuple(
-        replace(provider, shares_place=one.shares) if one.shares else provider
-        for provider, one in zip(said, placed, strict=True)
-    )
+    return explain_shown(shown, ranker, steps, names, shares=[one.shares for one in placed])
 
 
 def explain_shown(
     shown: Closeup,
-    rows: list[int],
-    ids: list[str],
     ranker: AdditiveRanker,
     steps: Steps,
     names: Names,
+    *,
+    first: int | None = None,
+    shares: Sequence[SharedPlace | None] | None = None,
 ) -> tuple[RankedProvider, ...]:
-    """Explain some providers of a closeup, ranked in the order given.
+    """Explain the providers of a closeup, ranked in their order.
 
     Args:
         shown: the closeup.
-        rows: theirs in it.
-        ids: theirs.
         ranker, steps: what scored, as curves and as tables.
         names: what places, sectors and languages are called.
+        first: how many of them to explain, or None for all.
+        shares: the group of near-equals that each stands in, if any.
     """
     scored = shown.scored
-    ranked = [
-        ScoredCandidate(
-            provider_id, float(scored.scores[row]), tuple(scored.contributions[row].tolist())
-        )
-        for row, provider_id in zip(rows, ids, strict=True)
-    ]
-    return explain(
-        shown.context,
-        ranked,
-        scored,
+    return explain_each(
+        shown.wanted,
+        shown.shown[:first],
+        Parts(scored.scores[:first], scored.features[:first], scored.contributions[:first]),
         names,
-        ranker,
+        ranker=ranker,
         scores_without=lambda pairs: shown.scores_without(ranker, steps, pairs),
+        shares=shares,
     )

@@ -8,11 +8,9 @@ from matching.index.shard import (
     CLAIMANT,
     OVERCLAIMS,
     VERIFIED,
-    Int32Array,
     Pieces,
     Postings,
     Profiles,
-    UInt8Array,
 )
 from matching.ranker.additive import AdditiveRanker, FeatureMismatch
 from matching.scoring import CLAIM_WEIGHT
@@ -21,10 +19,8 @@ from matching.search.features import (
     NOTHING,
     ON_RECORD,
     fill_features,
-    fill_near,
-    find_words,
 )
-from matching.search.kernel import inlined, kernel
+from matching.search.kernel import inlined
 from matching.search.layout import (
     CELLS,
     COLUMNS,
@@ -248,73 +244,3 @@ def whole_lists(postings: Postings, tables: Tables, scratch: Scratch) -> None:
     for i in range(tables.token.shape[0]):
         scratch.cursors[i] = postings.at[tables.token[i]]
         scratch.ends[i] = postings.at[tables.token[i] + 1]
-
-
-@kernel
-def detail_rows(
-    profiles: Profiles,
-    pieces: Pieces,
-    postings: Postings,
-    rows: Int32Array,
-    without: IntArray,
-    asked: Asked,
-    tables: Tables,
-    steps: Steps,
-    marks: UInt8Array,
-    scratch: Scratch,
-    scores: FloatArray,
-    details: Details,
-) -> None:
-    """Score a few providers, each without one of its pieces if wanted, and keep the details.
-
-    Args:
-        profiles, pieces, postings: of the shard.
-        rows: shape (r,), the providers; one may stand several times.
-        without: shape (r,), a piece of each that is not its evidence, or -1.
-        asked, tables: the need, with the shares of homes.
-        steps: the ranker.
-        marks: shape (n,), what the rules found.
-        scratch: overwritten.
-        scores: shape (r,), overwritten.
-        details: overwritten.
-    """
-    whole_lists(postings, tables, scratch)
-    for i in range(rows.shape[0]):
-        row = rows[i]
-        block = pieces.starts[row]
-        if i == 0 or rows[i - 1] != row:
-            end = pieces.starts[row + 1]
-            find_words(pieces, postings, block, end, block, asked, tables, scratch)
-            for piece in range(block, end):
-                fill_near(pieces, piece, piece - block, asked, scratch)
-        total, details.on_record[i] = score_row(
-            profiles, pieces, row, asked, tables, steps, marks[row], without[i], block, scratch
-        )
-        scores[i] = (total + scratch.parts[0, HOME_ALIKE]) + scratch.parts[0, HOME_OF_SIZE]
-        for j in range(details.features.shape[1]):
-            details.features[i, j] = scratch.features[0, j]
-        for j in range(details.parts.shape[1]):
-            details.parts[i, j] = scratch.parts[0, j]
-
-
-@kernel
-def near_pieces(
-    pieces: Pieces,
-    postings: Postings,
-    first: int,
-    end: int,
-    asked: Asked,
-    tables: Tables,
-    scratch: Scratch,
-    near: FloatArray,
-) -> None:
-    """Write words, task and meaning of the pieces from `first` to `end`; 0 where one does not count."""
-    whole_lists(postings, tables, scratch)
-    for piece in range(first, end):
-        at = piece - first
-        near[at, 0] = near[at, 1] = near[at, 2] = 0.0
-        if asked.has_words and pieces.dated[piece] < asked.today:
-            find_words(pieces, postings, piece, piece + 1, first, asked, tables, scratch)
-            fill_near(pieces, piece, at, asked, scratch)
-            for i in range(3):
-                near[at, i] = scratch.near[at, i]

@@ -75,7 +75,7 @@ def why_view(
     standing = _standing(laid, scores, found, provider_id, leaders)
     by_score = standing.place_of(own)
     rank = None if broken_names else by_score
-    (explained,) = explain_shown(shown, [0], [provider_id], ranker, steps, names)
+    (explained,) = explain_shown(shown, ranker, steps, names, first=1)
     explained = replace(explained, rank=by_score)
     if rank is not None and band > 0.0:
         explained = _taking_turns(explained, laid, found, rank, band, crew.out_of_time)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.explain import explain
-from matching.explain_corridors import _nearness_of_own_work
+from matching.explain_corridors import nearest_target
 from matching.features import jurisdiction
 from matching.features.catalogue import CATALOGUE, NAMES, ReasonKind, feature_matrix
 from matching.features.context import MatchContext
@@ -22,6 +22,7 @@ from matching.jurisdictions.types import Instrument, LegalFamily, Node, Party, T
 from matching.names import Names
 from matching.ranker.prior import prior
 from matching.scoring import rank, score_all
+from matching.shown import read_candidate, read_context
 from matching.types import Candidate, FloatArray, Matter, Query, RankedProvider, Script, Sentence
 from tests.matching.examples import (
     NAMES as PLACE_NAMES,
@@ -275,19 +276,22 @@ def test_features_stay_bounded_and_more_work_never_lowers_them(
     assert (after[known] >= before[known] - 1e-12).all()
 
 
-@given(corridors(), st.sampled_from(PLACES))
-def test_the_words_weigh_a_piece_of_work_as_the_feature_does(
-    drawn: tuple[Supply, str | None], target: str
+@given(corridors())
+def test_the_words_name_a_target_where_the_feature_sees_something_near(
+    drawn: tuple[Supply, str | None],
 ) -> None:
     context = context_of(*drawn)
-    of_all = jurisdiction.nearness_of_work(context, target)
-    nearness = jurisdiction.close_to(context, target)
+    feature = feature_matrix(context)[:, NAMES.index("proximity_to_target")]
+    wanted = read_context(context)
 
-    for row in range(len(context.index.candidates)):
-        np.testing.assert_array_equal(
-            _nearness_of_own_work(context, row, target, nearness),
-            of_all[context.index.evidence_of(row)],
-        )
+    for row, value in enumerate(feature.tolist()):
+        found = nearest_target(wanted, read_candidate(context, row, on_record=False))
+        assert (found is not None) == (value > 0.0)
+        if found is not None:
+            near = [
+                jurisdiction._nearest_place(context, target)[0][row] for target in wanted.targets
+            ]
+            assert near[wanted.targets.index(found[0])] == pytest.approx(max(near), abs=1e-12)
 
 
 @given(corridors())

@@ -11,7 +11,7 @@ from matching.index.files import SnapshotMeta, describe, open_snapshot, write_sh
 from matching.index.parts import facts_of
 from matching.index.view import make_view
 from matching.ranker.prior import prior
-from matching.search import first_bar, ground, homes, order, passing, rows, scoring, sweep
+from matching.search import detail, first_bar, ground, homes, order, passing, rows, sweep
 from matching.search.match import match_view
 from matching.search.warm import compile_kernels
 from tests.matching.examples import NAMES, NEED_VECTOR, REGIONS, TREE, at_cosine, firm, work
@@ -23,8 +23,8 @@ KERNELS: tuple[Any, ...] = (
     rows.sweep_rows,
     first_bar.find_promising,
     first_bar.score_promising,
-    scoring.detail_rows,
-    scoring.near_pieces,
+    detail.read_rows,
+    detail.score_without,
     homes.fresh_by_home,
     passing.pass_rows,
     passing.add_flags,
