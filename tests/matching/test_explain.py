@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.engine import match
-from matching.explain import explain
+from matching.explain import _terms, _values, explain
 from matching.explain_sentences import TITLE_LENGTH
 from matching.features.catalogue import CATALOGUE, ReasonKind
 from matching.features.catalogue import NAMES as FEATURES
@@ -416,3 +416,14 @@ def test_a_pair_is_a_part_of_the_reason_that_it_feeds() -> None:
     (found,) = ranked.reasons
     assert (found.feature, found.contribution) == (ReasonKind.SIMILAR_WORK, 3.0)
     assert found.evidence[0].worth == 3.0
+
+
+@given(
+    st.lists(st.one_of(st.integers(0, 10**9), st.sampled_from([500, 1500, 123456500])), min_size=1)
+)
+def test_values_are_shown_as_rounded_by_their_exact_digits(thousand_millionths: list[int]) -> None:
+    features = np.array([[n / 1e9 for n in thousand_millionths]])
+
+    (shown,) = _values(_terms(()), features).tolist()
+
+    assert shown == [round(value, 6) for value in features[0].tolist()]

@@ -9,6 +9,7 @@ import pytest
 from matching.explain_history import say_home_firms, say_served_client
 from matching.features import home, practice, sector, text, trust
 from matching.features.context import without_claims
+from matching.shown import read_candidate, read_context
 from tests.matching.examples import NAMES, TODAY, at_cosine, firm, index_of, lay, need, work
 
 NAN = float("nan")
@@ -153,10 +154,12 @@ def test_repeated_business_is_counted_apart_and_only_for_the_same_client() -> No
     assert trust.served_client(lay(asked, index)).tolist() == [0.5, 0.0]
     assert np.isnan(trust.served_client(lay(need("z"), index))).all()
     assert trust.served_client(without_claims(lay(asked, index))).tolist() == [0.0, 0.0]
-    said = say_served_client(lay(asked, index), 0, index.candidates[0], NAMES)
+    context = lay(asked, index)
+    wanted = read_context(context)
+    said = say_served_client(wanted, read_candidate(context, 0, on_record=False), NAMES)
     assert said is not None
     assert said[0].en == "Has worked for this client before: 1 piece of past work"
-    assert say_served_client(lay(asked, index), 1, index.candidates[1], NAMES) is None
+    assert say_served_client(wanted, read_candidate(context, 1, on_record=False), NAMES) is None
 
 
 def test_the_sentence_on_firms_of_a_home_counts_what_the_record_holds() -> None:
@@ -167,7 +170,9 @@ def test_the_sentence_on_firms_of_a_home_counts_what_the_record_holds() -> None:
     ]
     index = index_of([THAI, VIETNAMESE, NOWHERE], matters, at_cosine(*[SAME] * 3))
     context = lay(need("road", targets=("BD",)), index)
-    said = [say_home_firms(context, row, index.candidates[row], NAMES) for row in range(3)]
+    wanted = read_context(context)
+    shown = [read_candidate(context, row, on_record=False) for row in range(3)]
+    said = [say_home_firms(wanted, one, NAMES) for one in shown]
 
     assert said[0] is not None
     assert said[0][0].en == "Firms based in Thailand did 1 of 4 pieces of past work in Bangladesh"

@@ -183,6 +183,29 @@ def test_leaves_nobody_out_who_belongs_to_the_first(
     assert left_out > 10_000
 
 
+def test_cites_of_many_pieces_those_that_the_reference_cites() -> None:
+    crowd = _crowd(40)
+    rng = np.random.default_rng(5)
+    # All of one provider, many as near and as old as each other: the order hangs on every tie.
+    matters = tuple(
+        replace(
+            one,
+            evidence_ids={"p00000": f"e{i}"},
+            title="",
+            description=str(rng.choice(["road audit", "road", "port"])),
+            dated_on=date(2020 + int(rng.integers(3)), 1, 1) if rng.random() < 0.9 else None,
+        )
+        for i, one in enumerate(crowd.matters)
+    )
+    supply = replace(crowd, matters=matters, vectors=at_cosine(*[0.9] * len(matters)))
+    view, index = view_of(supply), supply.index()
+
+    for _ in range(20):
+        query = _random_need(rng)
+        found = match_view(query, NEED_VECTOR, view, RANKER, NAMES)
+        assert found == match(query, NEED_VECTOR, index, RANKER, NAMES)
+
+
 def test_two_threads_find_what_one_finds(laid_out: tuple[View, Index]) -> None:
     view, _index = laid_out
     rng = np.random.default_rng(12)
