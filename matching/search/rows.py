@@ -20,6 +20,8 @@ from matching.search.scoring import score_row
 from matching.search.sweep import begin, open_block
 from matching.types import FloatArray, IntArray
 
+# One in so many is tried whatever became of those before.
+_TRIED = 16
 # How many providers ahead vectors are asked for.
 _AHEAD = 2
 
@@ -62,6 +64,7 @@ def sweep_rows(
     """
     begin(postings, pieces.starts[cuts[first_block]], tables, scratch)
     next_row = start_from(rows, 0, rows.shape[0], cuts[first_block])
+    tried = passed = 0
     for block in range(first_block, end_block):
         first, end = pieces.starts[cuts[block]], pieces.starts[cuts[block + 1]]
         stop_row = start_from(rows, next_row, rows.shape[0], cuts[block + 1])
@@ -87,12 +90,19 @@ def sweep_rows(
             for k in range(left):
                 i = scratch.left[k]
                 row = rows[i]
+                # Where hardly anybody is left out, only a few are tried.
+                if tried > _TRIED and passed * 10 > tried * 6 and k % _TRIED != 0:
+                    scratch.left[reach] = i
+                    reach += 1
+                    continue
+                tried += 1
                 scores[i] = SLACK + _supposed(
                     profiles, pieces, row, first, asked, tables, steps, marks[row], scratch
                 )
                 if scores[i] < bar[0] - band:
                     scores[i] = -np.inf
                     continue
+                passed += 1
                 scratch.left[reach] = i
                 reach += 1
             left = reach
@@ -106,7 +116,7 @@ def sweep_rows(
                 fetch(pieces.codes, pieces.starts[rows[scratch.left[k + _AHEAD]]])
             if asked.has_words:
                 for piece in range(pieces.starts[row], pieces.starts[row + 1]):
-                    if supposes:
+                    if scratch.is_near[piece - first]:
                         scratch.near[piece - first, 2] = meaning_of(pieces, piece, asked)
                     else:
                         fill_near(pieces, piece, piece - first, asked, scratch)
@@ -164,4 +174,5 @@ def _supposed(
     for piece in range(pieces.starts[row], pieces.starts[row + 1]):
         fill_words(piece - first, asked, scratch)
         scratch.near[piece - first, 2] = 1.0
+        scratch.is_near[piece - first] = True
     return score_near(profiles, pieces, row, first, asked, tables, steps, mark, scratch)
