@@ -21,6 +21,7 @@ from api.bench.postgresql import is_installed, running_postgresql
 from api.bench.rerank import FEATURES, SecondStage, grades_of
 from matching.evaluation.bench.demand import Need, make_needs
 from matching.evaluation.bench.figures import time_each, times_of
+from matching.search.match import rank_view
 from matching.types import IntArray
 from providers.engine import Engine
 
@@ -113,6 +114,19 @@ def _exact(engine: Engine, need: Need, helper: ThreadPoolExecutor, *, top: int =
     return [row for row in found if row is not None]
 
 
+def _rank(engine: Engine, need: Need, helper: ThreadPoolExecutor) -> object:
+    """Rank as the engine does, and write no reasons: what the others do."""
+    return rank_view(
+        need.query,
+        need.vector,
+        engine.view,
+        engine.ranker,
+        top=_TOP,
+        band=engine.band,
+        threads=helper,
+    )
+
+
 def _measure(
     options: Options,
     engine: Engine,
@@ -123,20 +137,25 @@ def _measure(
     filters = [as_filters(need) for need in needs]
     exact = [_exact(engine, need, helper) for need in needs]
     ours = [partial(match_need, engine, need, helper) for need in needs]
+    ranking = [partial(_rank, engine, need, helper) for need in needs]
     theirs = {
         name: [
             partial(other.answer, need, asked) for need, asked in zip(needs, filters, strict=True)
         ]
         for name, other in others.items()
     }
-    engine_rounds = list[list[float]]()
+    engine_rounds, ranking_rounds = list[list[float]](), list[list[float]]()
     rounds = {name: list[list[float]]() for name in others}
     for _ in range(options.rounds):
         engine_rounds.append(time_each(ours, time.perf_counter))
+        ranking_rounds.append(time_each(ranking, time.perf_counter))
         for name, tasks in theirs.items():
             rounds[name].append(time_each(tasks, time.perf_counter))
-    engine_times = times_of(engine_rounds)
-    measured: dict[str, object] = {"engine": engine_times.as_dict()}
+    engine_times, ranking_times = times_of(engine_rounds), times_of(ranking_rounds)
+    measured: dict[str, object] = {
+        "engine": engine_times.as_dict(),
+        "ranking": ranking_times.as_dict(),
+    }
     for name, other in others.items():
         times = times_of(rounds[name])
         answers = [task() for task in theirs[name]]
@@ -145,6 +164,7 @@ def _measure(
             "load_seconds": round(other.load_seconds, 1),
             "engine_is_faster_p50": round(times.p50 / engine_times.p50, 2),
             "engine_is_faster_p99": round(times.p99 / engine_times.p99, 2),
+            "ranking_is_faster_p50": round(times.p50 / ranking_times.p50, 2),
             "recall_of_exact_top_10": _recall(exact, [top for _, top in answers]),
             "exact_top_10_among_fetched": _recall(exact, [rows for rows, _ in answers]),
         }

@@ -1,6 +1,7 @@
 """How the hot loops are compiled."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import numba
@@ -17,18 +18,34 @@ _OPTIONS: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy"
 _njit: Any = numba.njit
 
 
+def stamp_of(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Tell one state of the sources in a folder from another: names, times of change and lengths."""
+    states = sorted((path.relative_to(folder), path.stat()) for path in folder.rglob("*.py"))
+    return tuple((str(name), state.st_mtime_ns, state.st_size) for name, state in states)
+
+
+_STAMP = stamp_of(Path(__file__).parents[1])
+
+
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function of arrays that runs without the interpreter's lock.
 
     Compiled code is kept on disk: the first use after an installation takes seconds, later ones do not.
     """
-    compiled: Callable[P, R] = _njit(**_OPTIONS)(function)
-    return compiled
+    return _compiled(function)
 
 
 def inlined(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function into each kernel that calls it: a call would copy every column it is lent."""
-    compiled: Callable[P, R] = _njit(forceinline=True, **_OPTIONS)(function)
+    return _compiled(function, forceinline=True)
+
+
+def _compiled(function: Callable[P, R], **options: bool) -> Callable[P, R]:
+    dispatcher = _njit(**_OPTIONS, **options)(function)
+    # By itself numba compiles anew when the file of a kernel changed, but not when that of what the
+    # kernel calls or of a constant did; it would go on with the old code of those.
+    dispatcher._cache._cache_file._source_stamp = _STAMP
+    compiled: Callable[P, R] = dispatcher
     return compiled
 
 

@@ -82,17 +82,18 @@ def rank_view(
     *,
     top: int = 10,
     band: float = 0.0,
+    threads: Executor | None = None,
 ) -> tuple[Place, ...]:
     """Rank as a match does, and say nothing of why.
 
     Args:
-        query, query_vector, view, ranker, top, band: as in a match.
+        query, query_vector, view, ranker, top, band, threads: as in a match.
 
     Raises:
         InvalidBand: the band is no number, or is below 0.
     """
     require_band(band)
-    crew = Crew()
+    crew = Crew(threads)
     laid = lay(query, query_vector, view, tables_of(ranker), crew, wanted=top, band=band)
     return first_places(laid, top=top, band=band)
 
