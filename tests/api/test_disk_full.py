@@ -12,7 +12,6 @@ from sqlalchemy.engine import make_url
 
 from core.db import SessionFactory, reading
 from enterprises.models import Need, NeedVersion
-from tests.conftest import Databases, SqliteDatabases
 
 NEED = {"text": "rural roads in Vietnam"}
 
@@ -36,14 +35,14 @@ def counts(sessions: SessionFactory) -> tuple[int | None, int | None]:
         )
 
 
+@pytest.mark.parametrize(
+    "databases", ["sqlite"], indirect=True
+)  # a PostgreSQL server's disk is its own
 def test_a_full_disk_is_an_answer_and_nothing_is_half_written(
-    databases: Databases,
     client: TestClient,
     catalogue_url: str,
     catalogue_sessions: SessionFactory,
 ) -> None:
-    if not isinstance(databases, SqliteDatabases):
-        pytest.skip("the disk of a PostgreSQL server is its own")
     assert client.post("/v1/needs", json=NEED).status_code == 201
     before = counts(catalogue_sessions)
     log = Path(f"{make_url(catalogue_url).database}-wal")

@@ -35,7 +35,7 @@ from core.db import make_engine, make_session_factory, reading, transaction
 from core.migrations.runner import current_revision, downgrade_to, head_revision, upgrade_to_head
 from providers.catalogue_state import LISTS, touch_catalogue
 from providers.models import CatalogueMark, CatalogueState, Provider, TextVector
-from tests.conftest import Databases, SqliteDatabases
+from tests.conftest import Databases
 from tests.factories import make_evidence, make_provider
 
 NOW = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
@@ -301,11 +301,10 @@ def test_a_rehearsal_leaves_the_database_as_it_is(db_engine: Engine, tmp_path: P
         assert list(file_of(db_engine).parent.glob("*rehears*")) == []
 
 
-def test_an_sqlite_file_in_use_is_not_replaced(
-    databases: Databases, db_engine: Engine, tmp_path: Path
-) -> None:
-    if not isinstance(databases, SqliteDatabases):
-        pytest.skip("PostgreSQL's own locks let a restore wait")
+@pytest.mark.parametrize(
+    "databases", ["sqlite"], indirect=True
+)  # PostgreSQL's own locks let a restore wait
+def test_an_sqlite_file_in_use_is_not_replaced(db_engine: Engine, tmp_path: Path) -> None:
     fill(db_engine)
     folder, _ = back_up(db_engine, tmp_path, now=NOW)
     server = make_engine(str(db_engine.url))
@@ -320,11 +319,10 @@ def test_an_sqlite_file_in_use_is_not_replaced(
     assert restore(db_engine, folder, now=NOW, replace=True).aside is not None
 
 
-def test_somebody_elses_tables_are_left_alone(
-    databases: Databases, db_engine: Engine, tmp_path: Path
-) -> None:
-    if isinstance(databases, SqliteDatabases):
-        pytest.skip("an SQLite file is saved as a whole")
+@pytest.mark.parametrize(
+    "databases", ["postgresql"], indirect=True
+)  # an SQLite file is saved as a whole
+def test_somebody_elses_tables_are_left_alone(db_engine: Engine, tmp_path: Path) -> None:
     fill(db_engine)
     with db_engine.begin() as connection:
         connection.execute(text("CREATE TABLE theirs (n int)"))
@@ -385,11 +383,12 @@ def test_a_full_disk_is_said_and_leaves_nothing(db_engine: Engine, tmp_path: Pat
     back_up(db_engine, tmp_path, now=NOW)  # as soon as there is room
 
 
+@pytest.mark.parametrize(
+    "databases", ["sqlite"], indirect=True
+)  # the disk of a PostgreSQL server is its own
 def test_a_restore_without_room_leaves_the_database_as_it_is(
-    databases: Databases, db_engine: Engine, tmp_path: Path
+    db_engine: Engine, tmp_path: Path
 ) -> None:
-    if not isinstance(databases, SqliteDatabases):
-        pytest.skip("the disk of a PostgreSQL server is its own")
     fill(db_engine)
     folder, manifest = back_up(db_engine, tmp_path, now=NOW)
 
@@ -400,11 +399,10 @@ def test_a_restore_without_room_leaves_the_database_as_it_is(
     assert list(file_of(db_engine).parent.glob("*.restoring*")) == []
 
 
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)  # PostgreSQL reads its own pages
 def test_a_damaged_database_is_not_saved_as_if_it_were_whole(
-    databases: Databases, db_engine: Engine, tmp_path: Path
+    db_engine: Engine, tmp_path: Path
 ) -> None:
-    if not isinstance(databases, SqliteDatabases):
-        pytest.skip("PostgreSQL reads its own pages")
     fill(db_engine)
     with db_engine.connect() as connection:
         connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
