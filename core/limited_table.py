@@ -5,15 +5,13 @@ process needs no more memory for a large file than for a small one.
 """
 
 import json
-import subprocess
-import sys
-import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from core.limited_child import ChildDied, ChildTooSlow, output_of_child
 from core.tabular import Row, Table, TableUnreadable
 
 READING_SECONDS = 30
@@ -35,43 +33,31 @@ def read_in_child(path: Path) -> Generator[LimitedTable]:
     Raises:
         TableUnreadable: it is no table, or takes more than a table may.
     """
-    script = Path(__file__).with_name("table_child.py")
-    with tempfile.TemporaryFile() as output:
-        try:
-            process = subprocess.run(  # noqa: S603 our own script; the file's name is an argument
-                [sys.executable, "-I", "-X", "utf8", str(script), str(path.resolve())],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.DEVNULL,
-                timeout=READING_SECONDS,
-                check=False,
-                # lxml, where somebody installed it, would take the place of defusedxml's parser.
-                env={"OPENPYXL_LXML": "False", "OPENPYXL_DEFUSEDXML": "True"},
+    try:
+        with output_of_child("table_child.py", path, seconds=READING_SECONDS) as output:
+            lines = _count_lines(output)
+            _raise_complaint(output)
+            output.seek(0)
+            said = json.loads(output.readline())
+            yield LimitedTable(
+                Table(
+                    header=tuple(said["header"]),
+                    file_format=said["file_format"],
+                    encoding=said["encoding"],
+                    is_guessed=said["is_guessed"],
+                    rows=_rows(output),
+                ),
+                count=lines - 2,
             )
-        except subprocess.TimeoutExpired as error:
-            raise TableUnreadable(
-                f"the file was not read within {READING_SECONDS} seconds: split it, or save it as CSV"
-            ) from error
-        if process.returncode != 0:
-            raise TableUnreadable(
-                "the file cannot be read: it takes more memory or time than a table may; split it, "
-                "or save it as CSV"
-            )
-        output.seek(0)
-        lines = _count_lines(output)
-        _raise_complaint(output)
-        output.seek(0)
-        said = json.loads(output.readline())
-        yield LimitedTable(
-            Table(
-                header=tuple(said["header"]),
-                file_format=said["file_format"],
-                encoding=said["encoding"],
-                is_guessed=said["is_guessed"],
-                rows=_rows(output),
-            ),
-            count=lines - 2,
-        )
+    except ChildTooSlow as error:
+        raise TableUnreadable(
+            f"the file was not read within {READING_SECONDS} seconds: split it, or save it as CSV"
+        ) from error
+    except ChildDied as error:
+        raise TableUnreadable(
+            "the file cannot be read: it takes more memory or time than a table may; split it, "
+            "or save it as CSV"
+        ) from error
 
 
 def _count_lines(output: IO[bytes]) -> int:

@@ -9,9 +9,6 @@ import csv
 import gzip
 import io
 import json
-import subprocess
-import sys
-import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +17,7 @@ from typing import cast
 
 from core.decoding import TextUndecodable, decode_text
 from core.errors import InvalidInput
+from core.limited_child import ChildDied, ChildTooSlow, output_of_child
 
 MAX_FILE_BYTES = 100_000_000
 MAX_TEXT_BYTES = 200_000_000
@@ -230,31 +228,19 @@ def _json_cell(value: object, number: int, name: str) -> str:
 
 def _read_xlsx(path: Path) -> Iterator[Line]:
     """Have a limited process read the file; its death is a normal result (RLIMIT_AS, time)."""
-    script = Path(__file__).with_name("spreadsheet_child.py")
-    with tempfile.TemporaryFile() as output:
-        try:
-            process = subprocess.run(  # noqa: S603 our own script; the file's name is an argument
-                [sys.executable, "-I", "-X", "utf8", str(script), str(path.resolve())],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.DEVNULL,
-                timeout=XLSX_SECONDS,
-                check=False,
-                # lxml, where somebody installed it, would take the place of defusedxml's parser.
-                env={"OPENPYXL_LXML": "False", "OPENPYXL_DEFUSEDXML": "True"},
-            )
-        except subprocess.TimeoutExpired as error:
-            raise TableUnreadable(
-                f"the spreadsheet was not read within {XLSX_SECONDS} seconds: save it as CSV"
-            ) from error
-        if process.returncode != 0:
-            raise TableUnreadable(
-                "the spreadsheet cannot be read: it takes more memory or time than a spreadsheet "
-                "may; save it as CSV"
-            )
-        output.seek(0)
-        for line in output:
-            message = json.loads(line)
-            if isinstance(message, dict):
-                raise TableUnreadable(f"{message['error']}; save it again, or as CSV")
-            yield message[0], message[1]
+    try:
+        with output_of_child("spreadsheet_child.py", path, seconds=XLSX_SECONDS) as output:
+            for line in output:
+                message = json.loads(line)
+                if isinstance(message, dict):
+                    raise TableUnreadable(f"{message['error']}; save it again, or as CSV")
+                yield message[0], message[1]
+    except ChildTooSlow as error:
+        raise TableUnreadable(
+            f"the spreadsheet was not read within {XLSX_SECONDS} seconds: save it as CSV"
+        ) from error
+    except ChildDied as error:
+        raise TableUnreadable(
+            "the spreadsheet cannot be read: it takes more memory or time than a spreadsheet "
+            "may; save it as CSV"
+        ) from error

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from core import limited_table
+from core import limited_child, limited_table
 from core.limited_table import read_in_child
 from core.tabular import TableUnreadable
 
@@ -80,7 +80,7 @@ def test_a_process_that_dies_or_hangs_is_an_answer(
     path.write_text("name\nA\n", "utf-8")
     child = tmp_path / "core"
     child.mkdir()
-    monkeypatch.setattr(limited_table, "__file__", str(child / "limited_table.py"))
+    monkeypatch.setattr(limited_child, "__file__", str(child / "limited_child.py"))
     (child / "table_child.py").write_text("import os; os.abort()", "utf-8")
     with pytest.raises(TableUnreadable, match="takes more memory or time"):
         read(path)
