@@ -13,6 +13,7 @@ import committee.judgements.models
 import committee.models
 import core.identity.models
 import core.jobs
+import core.outbox.models
 import enterprises.models
 import enterprises.need_matches
 import providers.imports.models
@@ -27,6 +28,7 @@ TABLE_MODULES = (
     committee.models,
     core.identity.models,
     core.jobs,
+    core.outbox.models,
     enterprises.models,
     enterprises.need_matches,
     providers.imports.models,
