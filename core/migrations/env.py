@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 import committee.judgements.models
 import committee.models
+import core.audit.models
 import core.identity.models
 import core.jobs
 import core.outbox.models
@@ -26,6 +27,7 @@ from core.db import Base, UtcDateTime
 TABLE_MODULES = (
     committee.judgements.models,
     committee.models,
+    core.audit.models,
     core.identity.models,
     core.jobs,
     core.outbox.models,

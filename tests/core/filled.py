@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 import committee.judgements.models
 import committee.models
+import core.audit.models
 import core.identity.models
 import core.jobs
 import core.outbox.models
@@ -39,6 +40,7 @@ from core.db import Base, UtcDateTime
 TABLE_MODULES = (
     committee.judgements.models,
     committee.models,
+    core.audit.models,
     core.identity.models,
     core.jobs,
     core.outbox.models,
