@@ -5,14 +5,17 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.orm import Session
 
 from api.match_desk import MatchDesk
 from api.web.forms import require_same_origin
 from core.clock import utc_now
 from core.db import transaction
-from core.errors import Forbidden
-from core.identity.actor import ENTERPRISE, Actor, UserKind
+from core.errors import Forbidden, SignInNeeded
+from core.identity.actor import ENTERPRISE, VISITOR, Actor, UserKind
+from core.identity.sessions import find_session_actor, is_due_to_be_seen, mark_seen
+from core.identity.tokens import Scope, find_token_actor, mark_used
 from core.settings import Settings
 from providers.engine import Engine, EngineHolder
 
@@ -53,26 +56,77 @@ async def get_match_desk(request: Request) -> MatchDesk:
     return desk
 
 
-async def get_actor() -> Actor:
-    """Return who asks. There are no accounts yet: everybody is an enterprise."""
-    return ENTERPRISE
+def _known_actor(request: Request, secret: str, *, is_token: bool) -> Actor | None:
+    """Look up who shows a secret, on a connection that is given back before the work begins."""
+    now = utc_now()
+    find = find_token_actor if is_token else find_session_actor
+    with Session(request.app.state.read_engine) as session:
+        actor = find(session, secret, now=now)
+        is_due = actor is not None and (is_token or is_due_to_be_seen(session, secret, now=now))
+    if is_due:
+        with transaction(request.app.state.sessions) as session:
+            (mark_used if is_token else mark_seen)(session, secret, now=now)
+    return actor
 
 
-async def get_operator(request: Request) -> Actor:
+async def get_actor(request: Request) -> Actor:
+    """Return who asks: the holder of a token, whoever has signed in, or somebody unknown.
+
+    Looked up for each request: what is taken from somebody is gone with the next one.
+
+    Raises:
+        SignInNeeded: a token is shown, and it is not valid.
+    """
+    settings: Settings = request.app.state.settings
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        actor = await run_in_threadpool(_known_actor, request, token.strip(), is_token=True)
+        if actor is None:
+            raise SignInNeeded("the token is not valid, or not any more: make another")
+        if request.method not in _READING and not _WRITING & (actor.scopes or frozenset()):
+            raise Forbidden("the token may only read: make one with the scope write")
+        return actor
+    secret = request.cookies.get(session_cookie(request), "")
+    if secret:
+        actor = await run_in_threadpool(_known_actor, request, secret, is_token=False)
+        if actor is not None:
+            if request.method not in _READING:
+                require_same_origin(request)
+            return actor
+    return ENTERPRISE if settings.is_open else VISITOR
+
+
+def session_cookie(request: Request) -> str:
+    """Return the name of the cookie that holds a session.
+
+    Browsers take a name with this prefix over TLS only, and from this very host.
+    """
+    return "__Host-landbridge" if request.url.scheme == "https" else "landbridge_session"
+
+
+ActorDep = Annotated[Actor, Depends(get_actor)]
+
+
+async def get_operator(request: Request, actor: ActorDep) -> Actor:
     """Return the operator who asks.
 
-    There are no accounts yet, so the deployment decides whether whoever reaches it is one; a page of
+    Where nobody has signed in, the deployment decides whether whoever reaches it is one; a page of
     another site never is.
 
     Raises:
-        Forbidden: this server takes nothing from operators, or another site makes a browser ask.
+        SignInNeeded, SecondFactorNeeded, Forbidden: it is no operator, or another site makes a
+            browser ask.
     """
     settings: Settings = request.app.state.settings
-    if not settings.is_open_to_operators:
-        raise Forbidden(
-            "this server imports nothing over the network: use `landbridge imports` on its machine"
-        )
-    if request.method not in {"GET", "HEAD"}:
+    if actor.kind in {UserKind.OPERATOR, UserKind.ADMINISTRATOR}:
+        actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR)
+        return actor
+    is_unknown = actor in {ENTERPRISE, VISITOR}
+    if not (is_unknown and settings.is_open_to_operators):
+        if is_unknown:
+            raise SignInNeeded("sign in as an operator, or work on the server's own machine")
+        raise Forbidden("this is for operators")
+    if request.method not in _READING:
         require_same_origin(request)
     return Actor(UserKind.OPERATOR, "operator")
 
@@ -82,6 +136,9 @@ async def get_now() -> datetime:
     return utc_now()
 
 
+_READING = frozenset({"GET", "HEAD"})
+_WRITING = frozenset({Scope.WRITE, Scope.ADMINISTER})
+
 # scope="function": the commit comes before the answer leaves, so a commit that fails is a 503 and
 # not a 201 that the client has already read.
 SessionDep = Annotated[Session, Depends(get_session, scope="function")]
@@ -89,6 +146,5 @@ ReadSessionDep = Annotated[Session, Depends(get_read_session, scope="function")]
 EngineDep = Annotated[Engine, Depends(get_engine)]
 MatchDeskDep = Annotated[MatchDesk, Depends(get_match_desk)]
 OperatorDep = Annotated[Actor, Depends(get_operator)]
-ActorDep = Annotated[Actor, Depends(get_actor)]
 NowDep = Annotated[datetime, Depends(get_now)]
 SettingsDep = Annotated[Settings, Depends(get_app_settings)]

@@ -21,7 +21,14 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from api.wrong_fields import say_wrong
-from core.errors import FieldError, InvalidInput, NotFound, PlatformError, Unavailable
+from core.errors import (
+    FieldError,
+    InvalidInput,
+    NotFound,
+    PlatformError,
+    SignInNeeded,
+    Unavailable,
+)
 
 MEDIA_TYPE = "application/problem+json"
 REQUEST_ID = "landbridge.request_id"
@@ -120,6 +127,8 @@ def as_response(request: Request, error: PlatformError) -> Response:
         response = page(request, problem)
     else:
         response = problem_response(problem)
+    if isinstance(error, SignInNeeded):
+        response.headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, Unavailable):
         response.headers["Retry-After"] = str(error.retry_after_seconds)
     return response

@@ -46,6 +46,21 @@ class Forbidden(PlatformError):
     title = "Not allowed"
 
 
+class SignInNeeded(PlatformError):
+    """Nobody has signed in, or what was shown for it is not valid any more."""
+
+    code = "sign-in-needed"
+    status = 401
+    title = "Sign in first"
+
+
+class SecondFactorNeeded(Forbidden):
+    """Whoever has signed in has to prove it a second time."""
+
+    code = "second-factor-needed"
+    title = "A second factor is needed"
+
+
 class Conflict(PlatformError):
     """The change does not fit what is stored now."""
 

@@ -9,6 +9,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core.sealing import Keyring
+
 DEFAULT_SECRET = "landbridge-development-only"  # noqa: S105 refused in production, see below
 
 
@@ -69,6 +71,11 @@ class Settings(BaseSettings):
     )
     secret_key: SecretStr = Field(
         default=SecretStr(DEFAULT_SECRET), description="Signs form tokens"
+    )
+    sealing_keys: SecretStr = Field(
+        default=SecretStr(""),
+        description="Keys that seal personal data and secrets, each the base64 of 32 bytes, with "
+        "commas between them, newest first; empty means one made from secret_key",
     )
     encoder: EncoderKind = EncoderKind.PACKAGED
     host: str = "127.0.0.1"
@@ -155,6 +162,11 @@ class Settings(BaseSettings):
         le=20_000_000,
         description="Bytes of one file to be imported through the server",
     )
+    open_access: Annotated[bool | None, BeforeValidator(_none_if_empty)] = Field(
+        default=None,
+        description="Whether those who have not signed in may store needs, which all of them share; "
+        "empty means only in development",
+    )
     operators_without_sign_in: Annotated[bool | None, BeforeValidator(_none_if_empty)] = Field(
         default=None,
         description="Whether whoever reaches the server may import and undo; empty means only in "
@@ -177,6 +189,17 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _require_keys_that_seal(self) -> "Settings":
+        try:
+            _ = self.keyring
+        except ValueError as error:
+            raise ValueError(
+                "LANDBRIDGE_SEALING_KEYS holds something else than keys: each is the base64 of 32 "
+                "bytes, such as `openssl rand -base64 32` prints"
+            ) from error
+        return self
+
+    @model_validator(mode="after")
     def _require_a_quorum_that_can_be_reached(self) -> "Settings":
         if self.approvers and len(self.approvers) < self.approval_quorum:
             raise ValueError(
@@ -192,6 +215,22 @@ class Settings(BaseSettings):
         if self.operators_without_sign_in is None:
             return self.environment is Environment.DEVELOPMENT
         return self.operators_without_sign_in
+
+    @property
+    def is_open(self) -> bool:
+        """Whether those who have not signed in share an organisation of their own."""
+        if self.open_access is None:
+            return self.environment is Environment.DEVELOPMENT
+        return self.open_access
+
+    @property
+    def keyring(self) -> Keyring:
+        """What seals secrets and the data of people."""
+        written = self.sealing_keys.get_secret_value().split(",")
+        return Keyring.of(
+            [key for part in written if (key := part.strip())],
+            secret=self.secret_key.get_secret_value(),
+        )
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -125,7 +125,13 @@ def write_needs(session: Session, rows: Sequence[NeedRow], context: WriteContext
             need.version += 1
             need.updated_at = context.now
         elif need is None:
-            need = Need(id=identifier, version=1, created_at=context.now, updated_at=context.now)
+            need = Need(
+                id=identifier,
+                tenant_id=context.tenant_id,
+                version=1,
+                created_at=context.now,
+                updated_at=context.now,
+            )
             session.add(need)
         else:
             continue  # the enterprise deleted it: a file does not bring it back
@@ -137,6 +143,7 @@ def write_needs(session: Session, rows: Sequence[NeedRow], context: WriteContext
         )
         session.add(
             NeedVersion(
+                tenant_id=need.tenant_id,
                 need_id=identifier,
                 version=need.version,
                 structured=structured.model_dump(mode="json", include=set(STRUCTURED_FIELDS)),

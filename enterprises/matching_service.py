@@ -141,20 +141,22 @@ def recommend(
         MatchOutOfTime: it took too long.
     """
     actor.require(UserKind.ENTERPRISE)
-    current = session.scalar(
-        select(Need.version)
+    stored = session.execute(
+        select(Need.tenant_id, Need.version)
         .where(Need.id == need_id, Need.deleted_at.is_(None))
         # Without the lock PostgreSQL would let the need change between this and the record.
         .with_for_update()
-    )
-    if current is None:
+    ).one_or_none()
+    if stored is None:
         raise NeedNotFound(f"no need has the id {need_id}")
+    tenant_id, current = stored
     if matched is None or matched_version != current:
         asked = read_asked(session, actor, need_id=need_id)
         matched = match_asked(engine, asked, on=now.date(), top=top, out_of_time=out_of_time)
     record = matched.as_record()
     recommendation = Recommendation(
         id=uuid4(),
+        tenant_id=tenant_id,
         need_id=need_id,
         need_version=current,
         created_at=now,

@@ -13,22 +13,32 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, UtcDateTime
+from core.identity.models import Organisation
 
 
 class Need(Base):
-    """What an enterprise is looking for. Its content is in its versions, `version` is current."""
+    """What an enterprise is looking for. Its content is in its versions, `version` is current.
+
+    `tenant_id` is the organisation whose need it is; nobody else may know that there is one. Every
+    row that hangs on a need repeats it, and refers to its need by both, so that no row can be made to
+    hang on somebody else's.
+    """
 
     __tablename__ = "need"
     __table_args__ = (
         CheckConstraint("version >= 1", name="version"),
+        UniqueConstraint("tenant_id", "id"),
         Index("ix_need_created_at_id", "created_at", "id"),
+        Index("ix_need_tenant_id_created_at_id", "tenant_id", "created_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
     version: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -53,11 +63,16 @@ class NeedVersion(Base):
     """
 
     __tablename__ = "need_version"
-
-    need_id: Mapped[UUID] = mapped_column(
-        ForeignKey("need.id", ondelete="CASCADE"), primary_key=True
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "need_id", "version"),
+        ForeignKeyConstraint(
+            ["tenant_id", "need_id"], ["need.tenant_id", "need.id"], ondelete="CASCADE"
+        ),
     )
+
+    need_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tenant_id: Mapped[UUID]
     structured: Mapped[dict[str, Any]] = mapped_column(JSON)  # Any: JSON, checked by the schema
     reading: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # Any: as above
     written_by: Mapped[str] = mapped_column(String(120))
@@ -74,8 +89,8 @@ class ReadingCorrection(Base):
     __tablename__ = "reading_correction"
     __table_args__ = (
         ForeignKeyConstraint(
-            ["need_id", "version"],
-            ["need_version.need_id", "need_version.version"],
+            ["tenant_id", "need_id", "version"],
+            ["need_version.tenant_id", "need_version.need_id", "need_version.version"],
             ondelete="CASCADE",
         ),
     )
@@ -83,6 +98,7 @@ class ReadingCorrection(Base):
     need_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     field: Mapped[str] = mapped_column(String(40), primary_key=True)
+    tenant_id: Mapped[UUID]
     read: Mapped[Any] = mapped_column(JSON)  # Any: a JSON value of the field
     meant: Mapped[Any] = mapped_column(JSON)  # Any: as above
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -98,14 +114,15 @@ class Recommendation(Base):
     __tablename__ = "recommendation"
     __table_args__ = (
         ForeignKeyConstraint(
-            ["need_id", "need_version"],
-            ["need_version.need_id", "need_version.version"],
+            ["tenant_id", "need_id", "need_version"],
+            ["need_version.tenant_id", "need_version.need_id", "need_version.version"],
             ondelete="CASCADE",
         ),
         Index("ix_recommendation_need_id_created_at", "need_id", "created_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    tenant_id: Mapped[UUID]
     need_id: Mapped[UUID]
     need_version: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

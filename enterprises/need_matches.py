@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKeyConstraint, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Base, UtcDateTime
@@ -21,11 +21,15 @@ class NeedMatch(Base):
     """
 
     __tablename__ = "need_match"
-    __table_args__ = (CheckConstraint("(ranked IS NULL) = (problem IS NOT NULL)", name="problem"),)
-
-    need_id: Mapped[UUID] = mapped_column(
-        ForeignKey("need.id", ondelete="CASCADE"), primary_key=True
+    __table_args__ = (
+        CheckConstraint("(ranked IS NULL) = (problem IS NOT NULL)", name="problem"),
+        ForeignKeyConstraint(
+            ["tenant_id", "need_id"], ["need.tenant_id", "need.id"], ondelete="CASCADE"
+        ),
     )
+
+    need_id: Mapped[UUID] = mapped_column(primary_key=True)
+    tenant_id: Mapped[UUID]
     need_version: Mapped[int]
     versions: Mapped[dict[str, str | int]] = mapped_column(JSON)
     matched_on: Mapped[date] = mapped_column(Date)

@@ -225,6 +225,8 @@ def store_matches(
     A list that is the same as before only has its versions and its day brought up to date.
     """
     ids = [one.need_id for one in matched]
+    whose = select(Need.id, Need.tenant_id).where(Need.id.in_(ids))
+    tenants = dict(session.execute(whose).all())
     stored = {
         row.need_id: row
         for row in session.scalars(select(NeedMatch).where(NeedMatch.need_id.in_(ids)))
@@ -238,7 +240,7 @@ def store_matches(
             continue
         changed += 1
         if row is None:
-            row = NeedMatch(need_id=one.need_id)
+            row = NeedMatch(need_id=one.need_id, tenant_id=tenants[one.need_id])
             session.add(row)
         row.need_version = one.version
         row.versions = dict(versions)

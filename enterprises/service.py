@@ -28,10 +28,19 @@ def create_need(
     """
     actor.require(UserKind.ENTERPRISE)
     reading = understanding.understand(engine, body, on=now.date())
-    need = Need(id=uuid4(), version=1, created_at=now, updated_at=now)
+    need = Need(id=uuid4(), tenant_id=actor.tenant, version=1, created_at=now, updated_at=now)
     session.add(need)
     session.flush()
-    _write_version(session, actor, need_id=need.id, version=1, body=body, reading=reading, now=now)
+    _write_version(
+        session,
+        actor,
+        tenant_id=need.tenant_id,
+        need_id=need.id,
+        version=1,
+        body=body,
+        reading=reading,
+        now=now,
+    )
     session.refresh(need)
     return need
 
@@ -56,19 +65,20 @@ def update_need(
     reading = understanding.understand(engine, body, on=now.date())
     # Reading the version first and writing then would let two writers both win; the condition in
     # the UPDATE is decided by the database, which lets one of them match a row.
-    changed = session.execute(
+    tenant_id = session.execute(
         update(Need)
         .where(Need.id == need_id, Need.version == body.version, Need.deleted_at.is_(None))
         .values(version=body.version + 1, updated_at=now)
-        .returning(Need.id)
+        .returning(Need.tenant_id)
         .execution_options(synchronize_session=False)
     ).scalar_one_or_none()
-    if changed is None:
+    if tenant_id is None:
         session.expire_all()
         raise StaleNeed(body.version, queries.get_need(session, need_id).version)
     _write_version(
         session,
         actor,
+        tenant_id=tenant_id,
         need_id=need_id,
         version=body.version + 1,
         body=body,
@@ -100,6 +110,7 @@ def _write_version(
     session: Session,
     actor: Actor,
     *,
+    tenant_id: UUID,
     need_id: UUID,
     version: int,
     body: StructuredNeed,
@@ -108,6 +119,7 @@ def _write_version(
 ) -> None:
     session.add(
         NeedVersion(
+            tenant_id=tenant_id,
             need_id=need_id,
             version=version,
             structured=body.model_dump(mode="json", include=set(STRUCTURED_FIELDS)),
@@ -124,6 +136,7 @@ def _write_version(
         need = StructuredNeed.model_validate(body.model_dump(include=set(STRUCTURED_FIELDS)))
         session.add_all(
             ReadingCorrection(
+                tenant_id=tenant_id,
                 need_id=need_id,
                 version=version,
                 field=field,

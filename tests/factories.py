@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from core.db import SessionFactory
+from core.identity.actor import OPEN_ACCESS_ID
 from enterprises.models import Need, NeedVersion
 from enterprises.schemas import NeedCreate
 from matching.text.folding import fold
@@ -114,14 +115,19 @@ def make_evidence(
 
 
 def make_need(
-    session: Session, *, text: str | None = "a need made up for a test", now: datetime = NOW
+    session: Session,
+    *,
+    text: str | None = "a need made up for a test",
+    tenant_id: UUID = OPEN_ACCESS_ID,
+    now: datetime = NOW,
 ) -> Need:
     """Store a need whose text nobody has read."""
-    need = Need(id=uuid4(), version=1, created_at=now, updated_at=now)
+    need = Need(id=uuid4(), tenant_id=tenant_id, version=1, created_at=now, updated_at=now)
     session.add(need)
     session.flush()
     session.add(
         NeedVersion(
+            tenant_id=tenant_id,
             need_id=need.id,
             version=1,
             structured=NeedCreate(text=text).model_dump(mode="json"),

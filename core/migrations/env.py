@@ -11,6 +11,8 @@ from sqlalchemy.engine import Connection
 
 import committee.judgements.models
 import committee.models
+import core.audit.models
+import core.identity.models
 import core.jobs
 import enterprises.models
 import enterprises.need_matches
@@ -24,9 +26,12 @@ from core.db import Base, UtcDateTime
 TABLE_MODULES = (
     committee.judgements.models,
     committee.models,
+    core.audit.models,
+    core.identity.models,
     core.jobs,
     enterprises.models,
     enterprises.need_matches,
+    providers.imports.models,
     providers.jurisdictions.models,
     providers.models,
     providers.sectors.models,

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from sqlalchemy.orm import Session
 
+from core.identity.actor import OPEN_ACCESS_ID
 from core.tabular import EXTRA
 
 RowT = TypeVar("RowT", bound=BaseModel)
@@ -41,12 +42,13 @@ class WriteContext:
     """What a writer is told beside the rows: whose data they are, and the time.
 
     A writer of providers or their evidence adds to `providers` whom its changes concern; changes
-    of any other table concern everybody.
+    of any other table concern everybody. New needs become those of the organisation `tenant_id`.
     """
 
     source: str
     now: datetime
     providers: set[UUID] = field(default_factory=set)
+    tenant_id: UUID = OPEN_ACCESS_ID
 
 
 RowsCheck = Callable[[Sequence[NumberedRow[RowT]]], list[RowProblem]]

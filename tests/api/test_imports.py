@@ -187,9 +187,9 @@ def test_in_production_nobody_imports_before_the_deployment_says_so(catalogue_ur
     closed = make_settings(catalogue_url).model_copy(update={"environment": Environment.PRODUCTION})
     opened = closed.model_copy(update={"operators_without_sign_in": True})
     with TestClient(create_app(closed)) as client:
-        assert send(client, FIRST).json()["type"] == "/problems/forbidden"
-        assert client.get("/ops/imports").status_code == 403
-        assert client.get("/v1/exports/providers").status_code == 403
+        assert send(client, FIRST).json()["type"] == "/problems/sign-in-needed"
+        assert client.get("/ops/imports").status_code == 401
+        assert client.get("/v1/exports/providers").status_code == 401
         assert "/ops/imports" not in client.get("/providers").text
     with TestClient(create_app(opened)) as client:
         assert send(client, FIRST).status_code == 202

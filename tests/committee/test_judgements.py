@@ -39,6 +39,7 @@ def recommend(session: Session, need: Need, *shown: Provider, days: int = 0) -> 
     record = canonical_json({"ranked": ranked})
     recommendation = Recommendation(
         id=uuid4(),
+        tenant_id=need.tenant_id,
         need_id=need.id,
         need_version=need.version,
         created_at=NOW + timedelta(days=days),
@@ -58,6 +59,7 @@ def add_version(session: Session, need: Need, text: str) -> None:
     need.version += 1
     session.add(
         NeedVersion(
+            tenant_id=need.tenant_id,
             need_id=need.id,
             version=need.version,
             structured={**stored.structured, "text": text},

@@ -8,6 +8,7 @@ from committee.judgements import queries
 from committee.judgements.importing import COMMITTEE_KINDS
 from committee.judgements.models import Outcome
 from core.db import SessionFactory, transaction
+from core.identity.actor import OPEN_ACCESS_ID
 from enterprises.importing import need_id
 from enterprises.models import Need, NeedVersion, Recommendation
 from enterprises.records import canonical_json
@@ -22,11 +23,18 @@ SOURCE = "chamber"
 
 
 def store_need(session: Session, reference: str) -> Need:
-    need = Need(id=need_id(SOURCE, reference), version=1, created_at=NOW, updated_at=NOW)
+    need = Need(
+        id=need_id(SOURCE, reference),
+        tenant_id=OPEN_ACCESS_ID,
+        version=1,
+        created_at=NOW,
+        updated_at=NOW,
+    )
     session.add(need)
     session.flush()
     session.add(
         NeedVersion(
+            tenant_id=need.tenant_id,
             need_id=need.id,
             version=1,
             structured=NeedCreate(text="made up").model_dump(mode="json"),
@@ -51,6 +59,7 @@ def shown(sessions: SessionFactory) -> Recommendation:
         record = canonical_json({"ranked": ranked})
         recommendation = Recommendation(
             id=need_id(SOURCE, "R1"),
+            tenant_id=need.tenant_id,
             need_id=need.id,
             need_version=1,
             created_at=NOW,

@@ -25,6 +25,8 @@ from sqlalchemy import (
 
 import committee.judgements.models
 import committee.models
+import core.audit.models
+import core.identity.models
 import core.jobs
 import enterprises.models
 import enterprises.need_matches
@@ -37,6 +39,8 @@ from core.db import Base, UtcDateTime
 TABLE_MODULES = (
     committee.judgements.models,
     committee.models,
+    core.audit.models,
+    core.identity.models,
     core.jobs,
     enterprises.models,
     enterprises.need_matches,
@@ -51,17 +55,24 @@ _PROVIDERS = [UUID(int=7), UUID(int=8)]
 
 # What the constraints of a table ask for, by table and column: for the first row and the second.
 _CHOSEN: dict[tuple[str, str], tuple[object, object]] = {
+    ("account", "is_service"): (False, True),
+    ("account", "password_hash"): ("a hash", None),
+    ("account", "status"): ("active", "suspended"),
     ("bilateral_agreement", "b_code"): ("code-1", "code-0"),
     ("instrument_objection", "against_code"): ("code-1", "code-0"),
     ("import_run", "state"): ("running", "done"),
+    ("invitation", "kind"): ("enterprise", "operator"),
     ("job", "state"): ("running", "done"),
     ("job", "lease_until"): (datetime(2026, 1, 2, tzinfo=UTC), None),
     ("jurisdiction", "code"): ("code-0", "code-1"),
+    ("membership", "kind"): ("provider", "enterprise"),
     ("need_match", "ranked"): ([["a", 0.5]], None),
     ("need_match", "problem"): (None, "it names a code that is gone"),
     ("outcome", "kind"): ("reviewed", "engaged"),
     ("outcome", "rating"): (4, None),
     ("judgement", "grade"): (0, 3),
+    ("organisation", "kind"): ("provider", "enterprise"),
+    ("organisation", "provider_id"): (UUID(int=7), None),
     ("preference", "first_id"): (_PROVIDERS[0], _PROVIDERS[0]),
     ("preference", "second_id"): (_PROVIDERS[1], _PROVIDERS[1]),
     ("preference", "better_id"): (_PROVIDERS[0], _PROVIDERS[1]),
@@ -114,7 +125,7 @@ _PLAIN: list[tuple[type[object], Callable[[int], object]]] = [
     (Integer, lambda number: 1 + number),
     (Float, lambda number: 0.1 + number),
     (Numeric, lambda number: Decimal("1234567890.25") + number),
-    (LargeBinary, lambda _: bytes(range(256))),
+    (LargeBinary, lambda number: bytes(range(number, 256))),
     (String, lambda number: f"{number}路\t'”"),
 ]
 

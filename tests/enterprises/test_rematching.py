@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from core.db import SessionFactory, reading, transaction
+from core.identity.actor import OPEN_ACCESS_ID
 from core.job_control import due_jobs, expire_leases, get_job_tree
 from core.job_runs import Outcome, Registry, Timing, execute_job
 from core.jobs import Job
@@ -210,6 +211,7 @@ def test_needs_matched_under_the_same_versions_are_left_alone(
     with transaction(catalogue_sessions) as session:
         session.add(
             NeedVersion(
+                tenant_id=OPEN_ACCESS_ID,
                 need_id=changed,
                 version=2,
                 structured={"target_jurisdictions": ["VN"]},
@@ -254,10 +256,19 @@ def test_needs_that_come_after_the_cut_are_matched_wherever_their_ids_lie(
     with transaction(catalogue_sessions) as session:
         for need_id in ends:
             content = session.scalars(select(NeedVersion).limit(1)).one().structured
-            session.add(Need(id=need_id, version=1, created_at=NOW, updated_at=NOW))
+            session.add(
+                Need(
+                    id=need_id,
+                    tenant_id=OPEN_ACCESS_ID,
+                    version=1,
+                    created_at=NOW,
+                    updated_at=NOW,
+                )
+            )
             session.flush()
             session.add(
                 NeedVersion(
+                    tenant_id=OPEN_ACCESS_ID,
                     need_id=need_id,
                     version=1,
                     structured=content,
