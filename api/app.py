@@ -23,6 +23,7 @@ from api.observing.traces import Tracing
 from api.observing.turns import WatchedTurns
 from api.uploads import FORM_BYTES
 from api.v1 import (
+    audit,
     disputes,
     exports,
     health,
@@ -63,6 +64,7 @@ V1_ROUTERS = (
     rankers.router,
     imports.router,
     exports.router,
+    audit.router,
 )
 
 # FastAPI's own tells addresses, queries and what errors say, and can be turned on from outside.
