@@ -27,8 +27,10 @@ import committee.judgements.models
 import committee.models
 import core.identity.models
 import core.jobs
+import core.schedules
 import enterprises.models
 import enterprises.need_matches
+import providers.credentials
 import providers.imports.models
 import providers.jurisdictions.models
 import providers.models
@@ -40,8 +42,10 @@ TABLE_MODULES = (
     committee.models,
     core.identity.models,
     core.jobs,
+    core.schedules,
     enterprises.models,
     enterprises.need_matches,
+    providers.credentials,
     providers.imports.models,
     providers.jurisdictions.models,
     providers.models,
@@ -56,6 +60,7 @@ _CHOSEN: dict[tuple[str, str], tuple[object, object]] = {
     ("account", "is_service"): (False, True),
     ("account", "password_hash"): ("a hash", None),
     ("account", "status"): ("active", "suspended"),
+    ("credential_notice", "stage"): ("expiring", "expired"),
     ("bilateral_agreement", "b_code"): ("code-1", "code-0"),
     ("instrument_objection", "against_code"): ("code-1", "code-0"),
     ("import_run", "state"): ("running", "done"),
