@@ -42,6 +42,8 @@ from committee.schemas import ComparisonRead
 from committee.voting import VotingRules
 from core.db import SessionFactory, reading, transaction
 from core.identity.actor import Actor, UserKind
+from core.outbox.events import PLATFORM_ID, EventType
+from core.outbox.notifying import notify
 from enterprises.records import canonical_json, sha256_of
 from enterprises.rematching import queue_rematch
 from matching.ranker.additive import AdditiveRanker
@@ -102,6 +104,7 @@ def propose_ranker(
             f"it is {known.state.replace('_', ' ')}"
         ) from error
     _record(session, actor, EventKind.PROPOSED, version, reason=note, now=now)
+    notify(session, PLATFORM_ID, EventType.RANKER_PROPOSED, version, now=now)
     return ranker
 
 
@@ -236,6 +239,8 @@ def vote_on_ranker(
         kind = EventKind.ACCEPTED if ranker.state == RankerState.ACCEPTED else EventKind.REFUSED
         said = f"{tally.accepting} for, {tally.refusing} against, quorum {rules.quorum}"
         _record(session, actor, kind, version, reason=said, now=now)
+        decided = {"state": ranker.state.value}
+        notify(session, PLATFORM_ID, EventType.RANKER_DECIDED, version, decided, now=now)
     session.flush()
     return ranker
 

@@ -8,6 +8,8 @@ from core.db import SessionFactory, reading, transaction
 from core.errors import Unavailable
 from core.job_control import forget_finished, was_queued_lately
 from core.jobs import enqueue
+from core.outbox.expiring import tell_of_expiring
+from core.outbox.spreading import forget_notifications
 from jobs.index_build import INDEX_BUILD
 from jobs.registry import Holder
 from providers.imports.service import forget_imports
@@ -38,6 +40,10 @@ class Upkeep:
                 forget_finished(session, days=KEPT_DAYS)
             with transaction(self._sessions, at="imports.forgotten") as session:
                 forget_imports(session, now=utc_now())
+            with transaction(self._sessions, at="outbox.forgotten") as session:
+                forget_notifications(session, now=utc_now())
+            with transaction(self._sessions, at="outbox.expiring") as session:
+                tell_of_expiring(session, now=utc_now())
 
     def _rebuild_index(self) -> None:
         if not self._holder.rebuild_wanted:

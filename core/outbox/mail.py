@@ -18,6 +18,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.crash_points import crash_point
 from core.db import SessionFactory, transaction
 from core.job_runs import Effects, Run
 from core.jobs import enqueue
@@ -86,7 +87,6 @@ def compose(
     letter["Date"] = format_datetime(occurred_at)
     letter["Message-ID"] = f"<{letter_id}@{mail_from.domain}>"
     letter["Auto-Submitted"] = "auto-generated"
-    letter["Content-Language"] = script
     shown = list(dict.fromkeys(subjects))
     letter.set_content(
         text_of(
@@ -97,6 +97,7 @@ def compose(
             address=sender.public_url,
         )
     )
+    letter["Content-Language"] = script  # the text would have replaced it
     return letter
 
 
@@ -115,12 +116,14 @@ def deliver_mail(
     for number in range(_MOST_AT_ONCE):
         if is_down or clock() - began_at > _MOST_TIME:
             break
+        run.progress(number, _MOST_AT_ONCE)
         claimed = _claim(run.sessions, ring, clock())
         if claimed is None:
             break
         state, problem = _send(claimed, mailer, sender)
         is_down = state is None
-        with run.chunk(number + 1, _MOST_AT_ONCE) as session:
+        crash_point("mail.sent")
+        with transaction(run.sessions, at="mail.recorded") as session:
             _record(session, claimed, state, problem, clock())
 
     def go_on(session: Session) -> None:
@@ -130,23 +133,23 @@ def deliver_mail(
 
 
 def _claim(sessions: SessionFactory, ring: Keyring, now: datetime) -> _Letter | None:
-    with transaction(sessions) as session:
-        due = (
+    with transaction(sessions, at="outbox.claim") as session:
+        waiting = (
             select(OutboxMessage, Notification)
             .join(Notification, Notification.id == OutboxMessage.notification_id)
             .where(
                 OutboxMessage.account_id.is_not(None),
                 OutboxMessage.state == MessageState.WAITING,
-                OutboxMessage.run_after <= now,
             )
             .order_by(OutboxMessage.created_at, OutboxMessage.id)
             .with_for_update(of=OutboxMessage, skip_locked=True)
         )
-        found = session.execute(due.limit(1)).first()
+        found = session.execute(waiting.where(OutboxMessage.run_after <= now).limit(1)).first()
         if found is None:
             return None
         first, about = found
-        others = due.where(
+        # What is due a little later goes along.
+        others = waiting.where(
             OutboxMessage.account_id == first.account_id,
             Notification.event_type == about.event_type,
             # What was tried before stays one letter, with its Message-ID, and nothing joins it.

@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
+from core.crash_points import crash_point
 from core.db import SessionFactory, transaction
 from core.errors import InvalidInput
 from core.job_runs import Effects, Run
@@ -98,11 +99,14 @@ def deliver_webhooks(run: Run, *, poster: Poster, ring: Keyring, clock: Clock) -
     for number in range(_MOST_AT_ONCE):
         if clock() - began_at > _MOST_TIME:
             break
+        # Between two messages, never between sending one and writing that down: here it may stop.
+        run.progress(number, _MOST_AT_ONCE)
         claimed = _claim(run.sessions, endpoint_id, clock())
         if claimed is None:
             break
         result = _send(claimed, poster, ring, clock())
-        with run.chunk(number + 1, _MOST_AT_ONCE) as session:
+        crash_point("webhook.sent")
+        with transaction(run.sessions, at="webhook.recorded") as session:
             _record(session, endpoint_id, claimed, result, clock())
 
     def go_on(session: Session) -> None:
@@ -134,7 +138,7 @@ def queue_delivery(session: Session, endpoint_id: UUID, *, now: datetime) -> Non
 
 
 def _claim(sessions: SessionFactory, endpoint_id: UUID, now: datetime) -> _Claimed | None:
-    with transaction(sessions) as session:
+    with transaction(sessions, at="outbox.claim") as session:
         endpoint = session.get(WebhookEndpoint, endpoint_id)
         if endpoint is None or endpoint.state == EndpointState.DISABLED:
             return None

@@ -17,7 +17,13 @@ from core.job_runs import Effects, Run
 from core.jobs import enqueue
 from providers.catalogue_state import lock_catalogue, of_providers, touch_catalogue
 from providers.importing.spec import NumberedRow, WriteContext, read_row
-from providers.imports.checking import CHUNK_ROWS, Reached, pass_by, say_problem
+from providers.imports.checking import (
+    CHUNK_ROWS,
+    Reached,
+    pass_by,
+    say_problem,
+    tell_of_import,
+)
 from providers.imports.models import (
     RowOutcome,
     RowResult,
@@ -76,6 +82,7 @@ def apply_import(
         stored.rows_stale = counts.get(RowResult.STALE, 0)
         stored.state = SupplyImportState.APPLIED
         stored.applied_at = clock()
+        tell_of_import(session, stored, now=stored.applied_at)
         _encode_later(session, found.kind)
 
     return settle
@@ -120,6 +127,7 @@ def undo_import_rows(
         stored.rows_stale = counts.get(RowResult.STALE, 0)
         stored.state = SupplyImportState.UNDONE
         stored.undone_at = clock()
+        tell_of_import(session, stored, now=stored.undone_at)
         _encode_later(session, found.kind)
 
     return settle

@@ -4,7 +4,7 @@ The organisation that is added stands for those who run the platform: it is told
 rankers.
 
 Revision ID: 0013
-Revises: 0011
+Revises: 0012
 """
 
 from uuid import UUID
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0011"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

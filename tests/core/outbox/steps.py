@@ -23,9 +23,10 @@ from core.outbox.events import EventType
 from core.outbox.kinds import DELIVER_MAIL, DELIVER_WEBHOOKS, NOTIFY
 from core.outbox.mail import Sender, deliver_mail
 from core.outbox.models import OutboxMessage, WebhookEndpoint
-from core.outbox.notifying import notify, spread_notifications
+from core.outbox.notifying import notify
 from core.outbox.recipients import ACCOUNT_PURPOSE
 from core.outbox.schemas import WebhookCreate, WebhookMade
+from core.outbox.spreading import spread_notifications
 from core.outbox.webhooks import deliver_webhooks
 from core.outgoing.client import Answer, Unreachable
 from core.sealing import Keyring, PersonSeal

@@ -22,9 +22,10 @@ from core.outbox.endpoints import (
 )
 from core.outbox.events import EventType
 from core.outbox.models import EndpointState, MessageState, Notification
-from core.outbox.notifying import forget_notifications, notify
+from core.outbox.notifying import notify
 from core.outbox.schedule import RETRY_SECONDS
 from core.outbox.signing import SignatureScheme
+from core.outbox.spreading import forget_notifications
 from core.sealing import Keyring
 from tests.core.job_steps import Killed
 from tests.core.outbox import steps
