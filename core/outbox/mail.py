@@ -102,11 +102,23 @@ def compose(
 
 
 def deliver_mail(
-    run: Run, *, mailer: Mailer | None, sender: Sender, ring: Keyring, clock: Clock
+    run: Run,
+    *,
+    mailer: Mailer | None,
+    sender: Sender,
+    ring: Keyring,
+    clock: Clock,
+    claim: timedelta = _CLAIM,
 ) -> Effects:
     """Do a `deliver_mail` job: send the letters that are due, and queue those that will be.
 
-    Without a mail server nothing is sent and nothing waits.
+    Args:
+        run: the attempt.
+        mailer: hands letters to the mail server; without one nothing is sent and nothing waits.
+        sender: whose letters they are.
+        ring: opens the addresses of people.
+        clock: the time by which messages are due.
+        claim: how long nobody else sends a letter that is being sent.
 
     Raises:
         LeaseLost, JobCancelled, JobReleased: what was sent and not written down is sent again.
@@ -117,7 +129,7 @@ def deliver_mail(
         if is_down or clock() - began_at > _MOST_TIME:
             break
         run.progress(number, _MOST_AT_ONCE)
-        claimed = _claim(run.sessions, ring, clock())
+        claimed = _claim(run.sessions, ring, clock(), claim)
         if claimed is None:
             break
         state, problem = _send(claimed, mailer, sender)
@@ -132,7 +144,9 @@ def deliver_mail(
     return go_on
 
 
-def _claim(sessions: SessionFactory, ring: Keyring, now: datetime) -> _Letter | None:
+def _claim(
+    sessions: SessionFactory, ring: Keyring, now: datetime, claim: timedelta
+) -> _Letter | None:
     with transaction(sessions, at="outbox.claim") as session:
         waiting = (
             select(OutboxMessage, Notification)
@@ -160,7 +174,7 @@ def _claim(sessions: SessionFactory, ring: Keyring, now: datetime) -> _Letter | 
         for message, _ in together:
             message.letter_id = letter_id
             message.attempt += 1
-            message.run_after = now + _CLAIM
+            message.run_after = now + claim
         assert first.account_id is not None  # noqa: S101 the query says so; for the type checker
         return _Letter(
             attempts={message.id: message.attempt for message, _ in together},

@@ -86,7 +86,10 @@ def _write_messages(
             key=f"{DELIVER_WEBHOOKS}:{endpoint_id}",
         )
     for at in sorted(mails):
-        enqueue(session, DELIVER_MAIL, {}, key=f"{DELIVER_MAIL}:{at.isoformat()}", run_after=at)
+        # A key of its own where it is due later, as for endpoints.
+        is_due = at <= now
+        key = DELIVER_MAIL if is_due else f"{DELIVER_MAIL}:{at.isoformat()}"
+        enqueue(session, DELIVER_MAIL, {}, key=key, run_after=None if is_due else at)
 
 
 def _wants(endpoint: WebhookEndpoint, one: Notification) -> bool:

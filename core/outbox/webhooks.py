@@ -82,7 +82,9 @@ class _Result:
     answer: Answer | None = None
 
 
-def deliver_webhooks(run: Run, *, poster: Poster, ring: Keyring, clock: Clock) -> Effects:
+def deliver_webhooks(
+    run: Run, *, poster: Poster, ring: Keyring, clock: Clock, claim: timedelta = _CLAIM
+) -> Effects:
     """Do a `deliver_webhooks` job: send what is due for one endpoint, and queue what will be.
 
     Args:
@@ -90,6 +92,7 @@ def deliver_webhooks(run: Run, *, poster: Poster, ring: Keyring, clock: Clock) -
         poster: sends requests.
         ring: opens the secrets of endpoints.
         clock: the time by which messages are due.
+        claim: how long nobody else sends a message that is being sent.
 
     Raises:
         LeaseLost, JobCancelled, JobReleased: what was sent and not written down is sent again.
@@ -101,7 +104,7 @@ def deliver_webhooks(run: Run, *, poster: Poster, ring: Keyring, clock: Clock) -
             break
         # Between two messages, never between sending one and writing that down: here it may stop.
         run.progress(number, _MOST_AT_ONCE)
-        claimed = _claim(run.sessions, endpoint_id, clock())
+        claimed = _claim(run.sessions, endpoint_id, clock(), claim)
         if claimed is None:
             break
         result = _send(claimed, poster, ring, clock())
@@ -137,7 +140,9 @@ def queue_delivery(session: Session, endpoint_id: UUID, *, now: datetime) -> Non
         enqueue(session, DELIVER_WEBHOOKS, payload, key=key, run_after=due)
 
 
-def _claim(sessions: SessionFactory, endpoint_id: UUID, now: datetime) -> _Claimed | None:
+def _claim(
+    sessions: SessionFactory, endpoint_id: UUID, now: datetime, claim: timedelta
+) -> _Claimed | None:
     with transaction(sessions, at="outbox.claim") as session:
         endpoint = session.get(WebhookEndpoint, endpoint_id)
         if endpoint is None or endpoint.state == EndpointState.DISABLED:
@@ -160,7 +165,7 @@ def _claim(sessions: SessionFactory, endpoint_id: UUID, now: datetime) -> _Claim
             return None
         message, notification = due
         message.attempt += 1
-        message.run_after = now + _CLAIM
+        message.run_after = now + claim
         secrets = session.scalars(
             select(WebhookSecret)
             .where(

@@ -15,7 +15,10 @@ State = dict[str, Counter[str]]
 
 _ID = re.compile(r"\b[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\b")
 # How often a job was tried, and what went wrong the first time, differ where a worker was killed.
-_OF_ATTEMPTS = {"job": {"attempt", "attempt_limit", "last_error"}}
+_OF_ATTEMPTS = {
+    "job": {"attempt", "attempt_limit", "last_error"},
+    "outbox_message": {"attempt"},
+}
 
 
 def read_state(engine: Engine, known: frozenset[str] = frozenset()) -> State:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import cast
 from uuid import uuid4
 
 import pytest
@@ -51,7 +50,7 @@ class Inbox:
         self.was_secured.append(session.ssl is not None)
         content = envelope.content
         assert isinstance(content, bytes)
-        self.letters.append(cast(EmailMessage, message_from_bytes(content, policy=default)))
+        self.letters.append(message_from_bytes(content, policy=default))
         return self.answer
 
 
