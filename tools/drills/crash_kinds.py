@@ -17,6 +17,7 @@ from core.db import SessionFactory, reading, transaction
 from core.identity.actor import OPERATOR
 from core.job_runs import Effects, Handler, Run, Timing, execute_job
 from core.jobs import Job, enqueue, set_hint
+from core.outbox.kinds import NOTIFY
 from core.settings import Settings
 from enterprises.rematching import REMATCH, queue_rematch
 from jobs.celery_app import sweep
@@ -30,6 +31,7 @@ from providers.imports import service
 from providers.imports.service import IMPORT_APPLY, IMPORT_CHECK, IMPORT_UNDO
 from providers.imports.writing import ENCODE_TEXTS
 from providers.vectors import encode_missing
+from tools.drills.outbox import OUTBOX, tell
 from tools.drills.states import jobs_left
 from tools.drills.world import SOURCE, provider_row, providers_table
 
@@ -100,6 +102,7 @@ def handlers(shop: Workshop) -> dict[str, Handler]:
     """Return the handlers of this release, and those of the probe."""
     found: dict[str, Handler] = {**shop.registry, PROBE: probe, PROBE_PART: probe_part}
     found[ENCODE_TEXTS] = _encode
+    found |= OUTBOX
     return found
 
 
@@ -237,6 +240,7 @@ def kinds(settings: Settings) -> Mapping[str, Kind]:
         IMPORT_APPLY: Kind(confirmed),
         IMPORT_UNDO: Kind(undone),
         ENCODE_TEXTS: Kind(encoding),
+        NOTIFY: Kind(tell),
         PROBE: Kind(partial(_enqueue, kind=PROBE), is_timed=True),
         "swept": Kind(_rematch_long_ago, work_swept),
         "upkeep": Kind(lambda _sessions: None, partial(work, is_worn=True)),
