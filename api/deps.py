@@ -32,7 +32,7 @@ async def get_app_settings(request: Request) -> Settings:
 
 def get_session(request: Request) -> Iterator[Session]:
     """Open the one transaction of a request that writes."""
-    with transaction(request.app.state.sessions) as session:
+    with transaction(request.app.state.sessions, at="request") as session:
         yield session
 
 

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.audit.signing import PublicKeys, SigningKey, decode_key
 from core.sealing import Keyring
+from core.smtp import require_mail_settings
 
 DEFAULT_SECRET = "landbridge-development-only"  # noqa: S105 refused in production, see below
 
@@ -91,6 +92,20 @@ class Settings(BaseSettings):
         default=(),
         description="Public halves of other keys whose anchors are believed, with commas between "
         "them: those used before, and on machines that only verify the one in use",
+    )
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Mail server: smtps://user:password@host is TLS, smtp:// STARTTLS, smtp+plain:// "
+        "neither, for this machine; empty means that no mail is sent",
+    )
+    mail_from: str = Field(
+        default="noreply@localhost",
+        description="From whom mail comes: an address, or Name <address>",
+    )
+    public_url: str = Field(
+        default="",
+        pattern="^(https?://[^\\s]+)?$",
+        description="Where people find the pages of this server; stands in mail",
     )
     encoder: EncoderKind = EncoderKind.PACKAGED
     host: str = "127.0.0.1"
@@ -229,6 +244,17 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _require_a_mail_server_that_can_be_used(self) -> "Settings":
+        if self.has_mail:
+            try:
+                require_mail_settings(self.smtp_url.get_secret_value(), self.mail_from)
+            except ValueError as error:
+                raise ValueError(
+                    f"LANDBRIDGE_SMTP_URL and LANDBRIDGE_MAIL_FROM: {error}"
+                ) from error
+        return self
+
+    @model_validator(mode="after")
     def _require_a_quorum_that_can_be_reached(self) -> "Settings":
         if self.approvers and len(self.approvers) < self.approval_quorum:
             raise ValueError(
@@ -244,6 +270,11 @@ class Settings(BaseSettings):
         if self.operators_without_sign_in is None:
             return self.environment is Environment.DEVELOPMENT
         return self.operators_without_sign_in
+
+    @property
+    def has_mail(self) -> bool:
+        """Whether there is a mail server."""
+        return bool(self.smtp_url.get_secret_value())
 
     @property
     def is_open(self) -> bool:

@@ -14,6 +14,7 @@ import committee.models
 import core.audit.models
 import core.identity.models
 import core.jobs
+import core.outbox.models
 import enterprises.models
 import enterprises.need_matches
 import providers.imports.models
@@ -29,6 +30,7 @@ TABLE_MODULES = (
     core.audit.models,
     core.identity.models,
     core.jobs,
+    core.outbox.models,
     enterprises.models,
     enterprises.need_matches,
     providers.imports.models,
