@@ -23,6 +23,7 @@ from api.observing.traces import Tracing
 from api.observing.turns import WatchedTurns
 from api.uploads import FORM_BYTES
 from api.v1 import (
+    audit,
     disputes,
     exports,
     health,
@@ -32,11 +33,13 @@ from api.v1 import (
     match,
     match_batch,
     needs,
+    notifications,
     providers,
     rankers,
     recommendations,
     routes,
     sectors,
+    webhooks,
 )
 from api.web import pages, public
 from api.web.imports import ADDRESS as PAGE_OF_IMPORTS
@@ -63,6 +66,9 @@ V1_ROUTERS = (
     rankers.router,
     imports.router,
     exports.router,
+    webhooks.router,
+    notifications.router,
+    audit.router,
 )
 
 # FastAPI's own tells addresses, queries and what errors say, and can be turned on from outside.
@@ -112,6 +118,7 @@ def create_app(settings: Settings | None = None, *, tracing: Tracing | None = No
     app.include_router(health.router)
     app.include_router(problem_pages.router)
     app.include_router(pages.router)
+    notifications.describe_messages(app)
     problems.install(app)
     openapi.install(app)
     # The last one added is the outermost.

@@ -14,8 +14,11 @@ import committee.models
 import core.audit.models
 import core.identity.models
 import core.jobs
+import core.outbox.models
+import core.schedules
 import enterprises.models
 import enterprises.need_matches
+import providers.credentials
 import providers.imports.models
 import providers.jurisdictions.models
 import providers.models
@@ -29,8 +32,11 @@ TABLE_MODULES = (
     core.audit.models,
     core.identity.models,
     core.jobs,
+    core.outbox.models,
+    core.schedules,
     enterprises.models,
     enterprises.need_matches,
+    providers.credentials,
     providers.imports.models,
     providers.jurisdictions.models,
     providers.models,

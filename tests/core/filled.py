@@ -28,8 +28,11 @@ import committee.models
 import core.audit.models
 import core.identity.models
 import core.jobs
+import core.outbox.models
+import core.schedules
 import enterprises.models
 import enterprises.need_matches
+import providers.credentials
 import providers.imports.models
 import providers.jurisdictions.models
 import providers.models
@@ -42,8 +45,11 @@ TABLE_MODULES = (
     core.audit.models,
     core.identity.models,
     core.jobs,
+    core.outbox.models,
+    core.schedules,
     enterprises.models,
     enterprises.need_matches,
+    providers.credentials,
     providers.imports.models,
     providers.jurisdictions.models,
     providers.models,
@@ -58,6 +64,7 @@ _CHOSEN: dict[tuple[str, str], tuple[object, object]] = {
     ("account", "is_service"): (False, True),
     ("account", "password_hash"): ("a hash", None),
     ("account", "status"): ("active", "suspended"),
+    ("credential_notice", "stage"): ("expiring", "expired"),
     ("bilateral_agreement", "b_code"): ("code-1", "code-0"),
     ("instrument_objection", "against_code"): ("code-1", "code-0"),
     ("import_run", "state"): ("running", "done"),
@@ -73,6 +80,9 @@ _CHOSEN: dict[tuple[str, str], tuple[object, object]] = {
     ("judgement", "grade"): (0, 3),
     ("organisation", "kind"): ("provider", "enterprise"),
     ("organisation", "provider_id"): (UUID(int=7), None),
+    ("outbox_message", "account_id"): (UUID(int=1), None),
+    ("outbox_message", "endpoint_id"): (None, UUID(int=2)),
+    ("outbox_message", "state"): ("waiting", "sent"),
     ("preference", "first_id"): (_PROVIDERS[0], _PROVIDERS[0]),
     ("preference", "second_id"): (_PROVIDERS[1], _PROVIDERS[1]),
     ("preference", "better_id"): (_PROVIDERS[0], _PROVIDERS[1]),
@@ -82,6 +92,9 @@ _CHOSEN: dict[tuple[str, str], tuple[object, object]] = {
     ("ranker_event", "kind"): ("proposed", "promoted"),
     ("ranker_vote", "verdict"): ("accept", "refuse"),
     ("sector_list", "status"): ("published", "superseded"),
+    ("webhook_endpoint", "disabled_reason"): (None, "failing"),
+    ("webhook_endpoint", "state"): ("enabled", "disabled"),
+    ("webhook_secret", "scheme"): ("v1", "v1a"),
     ("supply_import", "state"): ("checked", "applied"),
 }
 
