@@ -29,6 +29,7 @@ BACK_SECONDS = 5.0
 _START_SECONDS = 60.0
 _DRAIN_SECONDS = 120.0
 _LIMITED_PER_MINUTE = 30
+_CROWD = 64
 
 
 @dataclass
@@ -83,13 +84,14 @@ class WatchedClient(Client):
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """As any client asks."""
-        record = self._record()
         try:
             answer = super().ask(method, path, body, headers)
         except NoAnswer:
+            record = self._record()
             with record.lock:
                 record.statuses["none"] += 1
             raise
+        record = self._record()
         with record.lock:
             record.statuses[str(answer.status)] += 1
             if answer.status >= 500 and isinstance(answer.document, dict):
@@ -309,16 +311,17 @@ def lose_postgresql(outage: Outage) -> Found:
 def _crowd(port: int) -> None:
     """Ask with more callers than a server has threads, so that it has started all of them."""
 
-    def ask(_: int) -> None:
+    def ask(number: int) -> None:
         client = Client(port)
         for _ in range(4):
             with suppress(NoAnswer):
+                # Those whose match is another's wait for their turn in a thread.
+                client.ask("POST", "/v1/match", {"text": f"an audit number {number} in Vietnam"})
                 client.ask("GET", "/v1/providers?limit=100")
-                client.ask("POST", "/v1/match", {"text": "an audit in Vietnam"})
         client.close()
 
-    with ThreadPoolExecutor(32) as crowd:
-        list(crowd.map(ask, range(32)))
+    with ThreadPoolExecutor(_CROWD) as crowd:
+        list(crowd.map(ask, range(_CROWD)))
 
 
 def _held(outage: Outage, pid: int) -> dict[str, int]:
