@@ -13,8 +13,8 @@ from typing import Final
 COMMITS: Final = (
     "request", "request.file", "request.seen",
     "job.claim", "job.progress", "job.chunk", "job.end", "job.fail", "job.lease",
-    "jobs.taken_up", "jobs.offered", "jobs.forgotten",
-    "imports.forgotten", "index.wanted", "index.pruned", "index.changes_pruned", "texts.encoded",
+    "jobs.taken_up", "jobs.offered", "schedules.met",
+    "index.wanted", "index.pruned", "index.changes_pruned", "texts.encoded",
 )  # fmt: skip
 STEPS: Final = ("job.begun", "job.worked", "index.built", "index.published")
 

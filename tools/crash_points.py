@@ -37,7 +37,7 @@ from core.settings import Settings  # noqa: E402
 from jobs.registry import Workshop  # noqa: E402
 from providers.imports import checking, writing  # noqa: E402
 from tools.drills.broken import break_settling  # noqa: E402
-from tools.drills.crash_kinds import Kind, kinds  # noqa: E402
+from tools.drills.crash_kinds import NOT_REACHED, NOT_TRIED, Kind, kinds  # noqa: E402
 from tools.drills.crash_requests import REQUESTS, live_through_requests  # noqa: E402
 from tools.drills.databases import Databases  # noqa: E402
 from tools.drills.forked import CRASHED, fork, load_everything  # noqa: E402
@@ -202,8 +202,8 @@ def try_all(options: argparse.Namespace, server: str | None) -> Found:
         registered = set(Workshop(world).registry)
     found.job_kinds = sorted(set(found.job_kinds))
     if not wanted and not options.points:
-        found.points_not_reached = sorted(all_points() - set(found.reached))
-        found.kinds_not_met = sorted(registered - set(found.job_kinds))
+        found.points_not_reached = sorted(all_points() - NOT_REACHED - set(found.reached))
+        found.kinds_not_met = sorted(registered - set(NOT_TRIED) - set(found.job_kinds))
     found.seconds = round(monotonic() - begun_at, 1)
     return found
 

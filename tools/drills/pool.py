@@ -80,17 +80,21 @@ def crowd_every_address(outage: Outage) -> Found:
         "at_once": AT_ONCE,
         "statuses": dict(sum((Counter(found) for found in statuses.values()), Counter())),
         "failed": failed,
-        "unavailable": {name: found["503"] for name, found in statuses.items() if "503" in found},
+        "unavailable": {
+            name: found
+            for name, found in statuses.items()
+            if any(status.startswith("503") for status in found)
+        },
         "requests_with_two_connections": len({line.split()[0] for line in two}),
         "is_good": bool(statuses) and not failed and not two,
     }
 
 
-def _crowd(port: int, ask: Callable[[Client], int]) -> Counter[str]:
+def _crowd(port: int, ask: Callable[[Client], str]) -> Counter[str]:
     def one(_: int) -> str:
         client = Client(port)
         try:
-            return str(ask(client))
+            return ask(client)
         except NoAnswer:
             return "none"
         finally:
@@ -120,7 +124,7 @@ def _known_ids(client: Client) -> dict[str, str]:
 
 def _operations(
     document: dict[str, Any], known: dict[str, str]
-) -> Iterator[tuple[str, Callable[[Client], int]]]:  # Any: an OpenAPI document
+) -> Iterator[tuple[str, Callable[[Client], str]]]:  # Any: an OpenAPI document
     for path, item in document["paths"].items():
         if path in _LEFT_OUT:
             continue
@@ -139,8 +143,15 @@ def _operations(
 
 def _asking(
     method: str, path: str, operation: dict[str, Any]
-) -> Callable[[Client], int]:  # as above
+) -> Callable[[Client], str]:  # as above
     content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     examples = content.get("examples", {})
     body = next((one["value"] for one in examples.values() if "value" in one), None)
-    return lambda client: client.ask(method.upper(), path, body).status
+
+    def ask(client: Client) -> str:
+        answer = client.ask(method.upper(), path, body)
+        if answer.status != 503 or not isinstance(answer.document, dict):
+            return str(answer.status)
+        return f"503 {str(answer.document.get('type')).removeprefix('/problems/')}"
+
+    return ask
