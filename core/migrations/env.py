@@ -13,8 +13,10 @@ import committee.judgements.models
 import committee.models
 import core.identity.models
 import core.jobs
+import core.privacy.models
 import enterprises.models
 import enterprises.need_matches
+import providers.contacts.models
 import providers.imports.models
 import providers.jurisdictions.models
 import providers.models
@@ -27,8 +29,10 @@ TABLE_MODULES = (
     committee.models,
     core.identity.models,
     core.jobs,
+    core.privacy.models,
     enterprises.models,
     enterprises.need_matches,
+    providers.contacts.models,
     providers.imports.models,
     providers.jurisdictions.models,
     providers.models,

@@ -27,8 +27,10 @@ import committee.judgements.models
 import committee.models
 import core.identity.models
 import core.jobs
+import core.privacy.models
 import enterprises.models
 import enterprises.need_matches
+import providers.contacts.models
 import providers.imports.models
 import providers.jurisdictions.models
 import providers.models
@@ -40,8 +42,10 @@ TABLE_MODULES = (
     committee.models,
     core.identity.models,
     core.jobs,
+    core.privacy.models,
     enterprises.models,
     enterprises.need_matches,
+    providers.contacts.models,
     providers.imports.models,
     providers.jurisdictions.models,
     providers.models,
@@ -56,6 +60,14 @@ _CHOSEN: dict[tuple[str, str], tuple[object, object]] = {
     ("account", "is_service"): (False, True),
     ("account", "password_hash"): ("a hash", None),
     ("account", "status"): ("active", "suspended"),
+    ("consent", "purpose"): ("directory", "referral"),
+    ("contact", "transfer_basis"): ("none", "gba_contract"),
+    ("contact_fields", "field_group"): ("identity", "business"),
+    ("person_request", "kind"): ("access", "erasure"),
+    ("person_request", "closed_at"): (datetime(2026, 1, 3, tzinfo=UTC), None),
+    ("person_request", "outcome"): ("done", None),
+    ("personal_transfer", "kind"): ("shown", "stored"),
+    ("personal_transfer", "recipient_country"): ("SG", "ZZ"),
     ("bilateral_agreement", "b_code"): ("code-1", "code-0"),
     ("instrument_objection", "against_code"): ("code-1", "code-0"),
     ("import_run", "state"): ("running", "done"),
