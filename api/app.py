@@ -23,6 +23,7 @@ from api.observing.traces import Tracing
 from api.observing.turns import WatchedTurns
 from api.uploads import FORM_BYTES
 from api.v1 import (
+    contacts,
     disputes,
     exports,
     health,
@@ -56,6 +57,7 @@ V1_ROUTERS = (
     recommendations.router,
     judgements.router,
     providers.router,
+    contacts.router,
     sectors.router,
     jurisdictions.router,
     routes.router,

@@ -47,6 +47,7 @@ def test_the_commands_are_those_that_scripts_rely_on() -> None:
 
     wanted |= {"evaluate", "affinity", "corrections", "train", "ranker", "bench"}
     wanted |= {"index", "worker", "jobs", "rematch", "backup", "restore", "imports", "export"}
+    wanted |= {"contacts", "person"}
     assert command_names() == wanted
 
 
