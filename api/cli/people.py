@@ -51,12 +51,12 @@ def export_command(
     settings = load_settings()
     with open_current_database(settings) as engine:
         from core.clock import utc_now
-        from core.db import reading
+        from core.db import make_session_factory, transaction
         from core.identity.actor import OPERATOR
         from core.privacy.people import export_person
         from providers.people import PERSON_PARTS
 
-        with reading(engine) as session:
+        with transaction(make_session_factory(engine)) as session:
             content = export_person(
                 session, OPERATOR, settings.keyring, PERSON_PARTS, person_id=key, now=utc_now()
             )

@@ -11,8 +11,10 @@ from sqlalchemy.engine import Connection
 
 import committee.judgements.models
 import committee.models
+import core.audit.models
 import core.identity.models
 import core.jobs
+import core.outbox.models
 import core.privacy.models
 import enterprises.models
 import enterprises.need_matches
@@ -27,9 +29,11 @@ from core.db import Base, UtcDateTime
 TABLE_MODULES = (
     committee.judgements.models,
     committee.models,
+    core.audit.models,
     core.identity.models,
     core.jobs,
     core.privacy.models,
+    core.outbox.models,
     enterprises.models,
     enterprises.need_matches,
     providers.contacts.models,

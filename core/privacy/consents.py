@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.audit.service import record
+from core.audit.vocabulary import Action, Subject, SubjectKind
 from core.identity.actor import Actor, UserKind
 from core.privacy.errors import ConsentMissing
 from core.privacy.keys import open_key
@@ -53,6 +55,13 @@ def record_consent(
     )
     session.add(row)
     session.flush()
+    record(
+        session,
+        actor,
+        Action.CONSENT_RECORDED,
+        Subject(SubjectKind.PERSON, str(person_id)),
+        {"purpose": purpose, "is_given": is_given, "notice_version": notice_version},
+    )
     return row
 
 

@@ -30,7 +30,7 @@ WARN_AT = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class DataSubject:
     """Whose data: a random id, where they are, and what allows their data to leave."""
 
     person_id: UUID
@@ -73,7 +73,7 @@ class CapState:
 
 def record_transfer(
     session: Session,
-    subject: Subject,
+    subject: DataSubject,
     *,
     kind: TransferKind,
     purpose: str,
@@ -127,7 +127,7 @@ def record_transfer(
 
 
 def _count(
-    session: Session, subject: Subject, verdict: Verdict, *, is_sensitive: bool, now: datetime
+    session: Session, subject: DataSubject, verdict: Verdict, *, is_sensitive: bool, now: datetime
 ) -> None:
     """Count a person in the year, or refuse where that would reach the end of the basis."""
     year = year_of(subject.place, now)

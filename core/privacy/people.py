@@ -14,8 +14,10 @@ import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from core.audit.service import record
+from core.audit.vocabulary import Action, Subject, SubjectKind
 from core.db import overwrite_deleted
-from core.identity.actor import Actor, UserKind
+from core.identity.actor import SYSTEM, Actor, UserKind
 from core.identity.models import PersonKey
 from core.privacy import archive
 from core.privacy.errors import ArchiveRefused, PersonErased, PersonKnown, PersonNotFound
@@ -88,6 +90,7 @@ def export_person(
         data = part.export(session, seal, person_id)
         if data is not None:
             files[part.name] = data
+    record(session, actor, Action.PERSON_EXPORTED, _subject(person_id))
     return archive.pack(person_id, files, now=now)
 
 
@@ -121,6 +124,7 @@ def bring_in_person(
             except (ValueError, KeyError, TypeError) as error:
                 raise ArchiveRefused(f"{part.name}.json is not what this release writes") from error
     session.flush()
+    record(session, actor, Action.PERSON_BROUGHT_IN, _subject(person_id))
     return person_id
 
 
@@ -153,6 +157,7 @@ def erase_person(
     erased = Erased(person_id, reason, actor.actor_id, now)
     shred.add(erased)
     _bury(session, parts, erased, request_id=request_id)
+    record(session, actor, Action.PERSON_ERASED, _subject(person_id), {"reason": reason})
 
 
 def apply_shred_list(session: Session, parts: Sequence[PersonPart], shred: ShredList) -> int:
@@ -179,7 +184,10 @@ def apply_shred_list(session: Session, parts: Sequence[PersonPart], shred: Shred
         )
     for person_id in listed:
         if person_id in alive or person_id not in buried:
-            _bury(session, parts, shred.read(person_id), request_id=None)
+            erased = shred.read(person_id)
+            _bury(session, parts, erased, request_id=None)
+            payload = {"reason": erased.reason, "again": True}
+            record(session, SYSTEM, Action.PERSON_ERASED, _subject(person_id), payload)
     if alive:
         log.warning("people who were erased had come back", people=len(alive))
     return len(alive)
@@ -210,3 +218,7 @@ def _bury(
 def _require_right(actor: Actor, person_id: UUID) -> None:
     if actor.actor_id != str(person_id):
         actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR)
+
+
+def _subject(person_id: UUID) -> Subject:
+    return Subject(SubjectKind.PERSON, str(person_id))

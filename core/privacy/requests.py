@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.audit.service import record
+from core.audit.vocabulary import Action, Subject, SubjectKind
 from core.identity.actor import Actor, UserKind
 from core.privacy.clocks import request_due
 from core.privacy.errors import RequestClosed, RequestNotFound
@@ -57,7 +59,7 @@ def open_request(
     )
     session.add(request)
     session.flush()
-    return request
+    return _recorded(session, actor, Action.PERSON_REQUEST_OPENED, request)
 
 
 def answer_request(
@@ -71,7 +73,7 @@ def answer_request(
     request = _open_one(session, actor, request_id)
     request.answered_at = request.answered_at or now
     session.flush()
-    return request
+    return _recorded(session, actor, Action.PERSON_REQUEST_ANSWERED, request)
 
 
 def extend_request(session: Session, actor: Actor, *, request_id: UUID) -> PersonRequest:
@@ -91,7 +93,7 @@ def extend_request(session: Session, actor: Actor, *, request_id: UUID) -> Perso
         )
     request.is_extended, request.carry_out_at = True, due.extended_at
     session.flush()
-    return request
+    return _recorded(session, actor, Action.PERSON_REQUEST_EXTENDED, request)
 
 
 def close_request(
@@ -106,7 +108,7 @@ def close_request(
     request.answered_at = request.answered_at or now
     request.closed_at, request.outcome = now, outcome
     session.flush()
-    return request
+    return _recorded(session, actor, Action.PERSON_REQUEST_CLOSED, request)
 
 
 def list_requests(session: Session, *, is_open: bool = True) -> Sequence[PersonRequest]:
@@ -131,4 +133,12 @@ def _open_one(session: Session, actor: Actor, request_id: UUID) -> PersonRequest
         raise RequestNotFound(f"no request has the id {request_id}: `landbridge person requests`")
     if request.closed_at is not None:
         raise RequestClosed(f"it was closed on {request.closed_at:%Y-%m-%d} as {request.outcome}")
+    return request
+
+
+def _recorded(
+    session: Session, actor: Actor, action: Action, request: PersonRequest
+) -> PersonRequest:
+    subject = Subject(SubjectKind.PERSON_REQUEST, str(request.id))
+    record(session, actor, action, subject, {"kind": request.kind, "outcome": request.outcome})
     return request

@@ -14,13 +14,15 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from core.audit.service import record
+from core.audit.vocabulary import Action, Subject, SubjectKind
 from core.errors import Forbidden
 from core.identity.actor import OPEN_ACCESS_ID, Actor, UserKind
 from core.privacy.consents import purposes_of
 from core.privacy.errors import PersonErased, PersonNotFound, TransferRefused
 from core.privacy.keys import open_key
 from core.privacy.law import TransferBasis
-from core.privacy.ledger import Subject, record_transfer
+from core.privacy.ledger import DataSubject, record_transfer
 from core.privacy.models import Purpose, TransferKind
 from core.privacy.transfers import Recipient
 from core.sealing import Keyring, PersonSeal
@@ -108,6 +110,12 @@ def disclose_contacts(
             )
         )
     ]
+    if shown:
+        people = [str(one.contact_id) for one in shown]
+        subject = Subject(SubjectKind.PROVIDER, str(provider_id), actor.tenant_id)
+        record(
+            session, actor, Action.CONTACTS_SHOWN, subject, {"purpose": purpose, "people": people}
+        )
     return Disclosed(tuple(shown), len(contacts) - len(shown))
 
 
@@ -146,9 +154,9 @@ def _open(
     )
 
 
-def subject_of(contact: Contact, agreed: frozenset[Purpose]) -> Subject:
+def subject_of(contact: Contact, agreed: frozenset[Purpose]) -> DataSubject:
     """Return a contact as the ledger knows people."""
-    return Subject(
+    return DataSubject(
         contact.id,
         contact.place,
         TransferBasis(contact.transfer_basis),

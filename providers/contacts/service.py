@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from core.audit.service import record
+from core.audit.vocabulary import Action, PayloadValue, Subject, SubjectKind
 from core.identity.actor import Actor, UserKind
 from core.identity.models import PersonKey
 from core.privacy.consents import list_consents, purposes_of, record_consent
@@ -75,6 +77,8 @@ def save_contacts(
         more = len(problems) - _SHOWN_PROBLEMS
         said = "; ".join(problems[:_SHOWN_PROBLEMS])
         raise ContactsRefused(said if more <= 0 else f"{said}; and {more} more")
+    counts: dict[str, PayloadValue] = {"new": new, "known": len(rows) - new}
+    record(session, actor, Action.CONTACTS_IMPORTED, Subject(SubjectKind.TABLE, "contacts"), counts)
     return ImportedContacts(new, len(rows) - new)
 
 

@@ -13,7 +13,7 @@ from core.db import SessionFactory, transaction
 from core.privacy import transfers
 from core.privacy.errors import TransferRefused
 from core.privacy.law import Cap, TransferBasis, TransferRules, transfer_rules_of
-from core.privacy.ledger import Subject, cap_states, record_transfer
+from core.privacy.ledger import DataSubject, cap_states, record_transfer
 from core.privacy.models import Transfer, TransferKind, TransferPerson, TransferYear
 from core.privacy.transfers import Recipient
 from tests.factories import NOW
@@ -24,13 +24,13 @@ SINGAPORE = Recipient(UUID(int=5), "SG")
 
 def person(
     basis: TransferBasis = TransferBasis.BELOW_THRESHOLD, person_id: UUID | None = None
-) -> Subject:
-    return Subject(person_id or uuid4(), "CN", basis, "contract 3", has_separate_consent=True)
+) -> DataSubject:
+    return DataSubject(person_id or uuid4(), "CN", basis, "contract 3", has_separate_consent=True)
 
 
 def send(
     session: Session,
-    subject: Subject,
+    subject: DataSubject,
     *,
     now: datetime = NOW,
     is_sensitive: bool = False,
