@@ -186,8 +186,13 @@ def apply_shred_list(session: Session, parts: Sequence[PersonPart], shred: Shred
         if person_id in alive or person_id not in buried:
             erased = shred.read(person_id)
             _bury(session, parts, erased, request_id=None)
-            payload = {"reason": erased.reason, "again": True}
-            record(session, SYSTEM, Action.PERSON_ERASED, _subject(person_id), payload)
+            record(
+                session,
+                SYSTEM,
+                Action.PERSON_ERASED,
+                _subject(person_id),
+                {"reason": erased.reason, "again": True},
+            )
     if alive:
         log.warning("people who were erased had come back", people=len(alive))
     return len(alive)
