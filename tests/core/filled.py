@@ -30,9 +30,11 @@ import core.identity.models
 import core.jobs
 import core.outbox.models
 import core.privacy.models
+import core.schedules
 import enterprises.models
 import enterprises.need_matches
 import providers.contacts.models
+import providers.credentials
 import providers.imports.models
 import providers.jurisdictions.models
 import providers.models
@@ -47,9 +49,11 @@ TABLE_MODULES = (
     core.jobs,
     core.privacy.models,
     core.outbox.models,
+    core.schedules,
     enterprises.models,
     enterprises.need_matches,
     providers.contacts.models,
+    providers.credentials,
     providers.imports.models,
     providers.jurisdictions.models,
     providers.models,
@@ -72,6 +76,7 @@ _CHOSEN: dict[tuple[str, str], tuple[object, object]] = {
     ("person_request", "outcome"): ("done", None),
     ("personal_transfer", "kind"): ("shown", "stored"),
     ("personal_transfer", "recipient_country"): ("SG", "ZZ"),
+    ("credential_notice", "stage"): ("expiring", "expired"),
     ("bilateral_agreement", "b_code"): ("code-1", "code-0"),
     ("instrument_objection", "against_code"): ("code-1", "code-0"),
     ("import_run", "state"): ("running", "done"),
