@@ -21,6 +21,8 @@ from api.observing.route_names import RouteNames
 from api.observing.state import StateCollector
 from api.observing.traces import Tracing
 from api.observing.turns import WatchedTurns
+from api.password_desk import PasswordDesk
+from api.sign_in_counts import SignInCounts
 from api.uploads import FORM_BYTES
 from api.v1 import (
     disputes,
@@ -40,6 +42,7 @@ from api.v1 import (
 )
 from api.web import pages, public
 from api.web.imports import ADDRESS as PAGE_OF_IMPORTS
+from api.web.leading import lead_to_sign_in
 from committee.queries import ranker_in_force
 from core.db import make_engine, make_session_factory
 from core.settings import Settings, get_settings
@@ -97,6 +100,8 @@ def create_app(settings: Settings | None = None, *, tracing: Tracing | None = No
     )
     app.state.settings = settings or get_settings()
     app.state.problem_page = public.problem_page
+    app.state.lead_to_sign_in = lead_to_sign_in
+    app.state.sign_in_counts = SignInCounts()
     # Addresses that read a long body while they answer, with the most bytes of it.
     app.state.streamed = {
         match_batch.ADDRESS: app.state.settings.max_batch_bytes,
@@ -155,6 +160,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
         ranker_in_force=ranker_in_force,
         helpers=SpareThreads(turns, helping),
     )
+    app.state.password_desk = PasswordDesk()
     app.state.match_desk = MatchDesk(app.state.engine_holder, turns, matching)
     state = StateCollector(engine, app.state.engine_holder, open_store(settings).folder)
     metrics.registry.register(state)
@@ -168,6 +174,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
             jobs.stop()
         if shared is not None:
             shared.stop()
+        app.state.password_desk.close()
         matching.shutdown()
         helping.shutdown()
         # What goes on beside the requests may still hold a connection.

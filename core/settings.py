@@ -172,6 +172,24 @@ class Settings(BaseSettings):
         description="Whether whoever reaches the server may import and undo; empty means only in "
         "development. Set it in production only behind a proxy that lets operators alone through",
     )
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^/?#\s]+)?$",
+        description="Address under which people reach the server, such as https://match.example; "
+        "empty means host and port",
+    )
+    oidc_issuer: str = Field(
+        default="",
+        pattern=r"^(https://\S+|http://(127\.0\.0\.1|localhost)(:\d+)?(/\S*)?)?$",
+        description="OpenID Connect provider with which people may sign in; empty means none",
+    )
+    oidc_client_id: str = Field(default="", description="As the provider knows this installation")
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="What the provider gave for the client id"
+    )
+    oidc_name: str = Field(
+        default="", max_length=60, description="What people call the provider; empty: its host"
+    )
     max_batch_bytes: int = Field(
         default=20_000_000,
         ge=10_000,
@@ -222,6 +240,11 @@ class Settings(BaseSettings):
         if self.open_access is None:
             return self.environment is Environment.DEVELOPMENT
         return self.open_access
+
+    @property
+    def has_outside_sign_in(self) -> bool:
+        """Whether people may sign in with an OpenID Connect provider."""
+        return bool(self.oidc_issuer and self.oidc_client_id)
 
     @property
     def keyring(self) -> Keyring:

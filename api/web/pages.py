@@ -2,7 +2,21 @@
 
 from fastapi import APIRouter
 
-from api.web import corrections, directory, enterprise, imports, public, rankers, routes, static
+from api.web import (
+    account,
+    corrections,
+    directory,
+    enterprise,
+    imports,
+    invitations,
+    passkeys,
+    public,
+    rankers,
+    routes,
+    second_factor,
+    sign_in,
+    static,
+)
 
 router = APIRouter(include_in_schema=False)
 for part in (
@@ -13,6 +27,11 @@ for part in (
     rankers.router,
     directory.router,
     imports.router,
+    account.router,
+    passkeys.router,
+    invitations.router,
+    sign_in.router,
+    second_factor.router,
     public.router,
 ):
     router.include_router(part)
