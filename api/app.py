@@ -34,11 +34,13 @@ from api.v1 import (
     match,
     match_batch,
     needs,
+    notifications,
     providers,
     rankers,
     recommendations,
     routes,
     sectors,
+    webhooks,
 )
 from api.web import pages, public
 from api.web.imports import ADDRESS as PAGE_OF_IMPORTS
@@ -66,6 +68,8 @@ V1_ROUTERS = (
     rankers.router,
     imports.router,
     exports.router,
+    webhooks.router,
+    notifications.router,
 )
 
 # FastAPI's own tells addresses, queries and what errors say, and can be turned on from outside.
@@ -117,6 +121,7 @@ def create_app(settings: Settings | None = None, *, tracing: Tracing | None = No
     app.include_router(health.router)
     app.include_router(problem_pages.router)
     app.include_router(pages.router)
+    notifications.describe_messages(app)
     problems.install(app)
     openapi.install(app)
     # The last one added is the outermost.

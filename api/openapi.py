@@ -40,6 +40,10 @@ TAGS = [
         "name": "Imports",
         "description": "Tables of providers and evidence: looked at, confirmed, undone; and out again.",
     },
+    {
+        "name": "Notifications",
+        "description": "What happened to your organisation, and the endpoints that are told of it.",
+    },
     {"name": "Rankers", "description": "What makes the order: cards, comparisons, votes."},
     {"name": "Routes", "description": "What is enforced or usable where, and the dispute chain."},
     {"name": "Lists", "description": "Sectors and jurisdictions."},
@@ -67,9 +71,12 @@ def _make_schema(app: FastAPI) -> dict[str, Any]:  # Any: as above
         version=app.version,
         description=DESCRIPTION,
         routes=app.routes,
+        webhooks=app.webhooks.routes,
         tags=TAGS,
         license_info=None,
     )
+    for received in schema["webhooks"].values():
+        received["post"]["responses"].pop("422")  # as below; and it is not we who answer
     components = schema.setdefault("components", {}).setdefault("schemas", {})
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     components |= problem.pop("$defs", {})

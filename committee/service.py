@@ -40,10 +40,13 @@ from committee.models import (
 )
 from committee.schemas import ComparisonRead
 from committee.voting import VotingRules
+from core.audit.service import record
+from core.audit.vocabulary import Action, ReadPurpose, Subject, SubjectKind
 from core.db import SessionFactory, reading, transaction
 from core.identity.actor import Actor, UserKind
 from enterprises.records import canonical_json, sha256_of
 from enterprises.rematching import queue_rematch
+from enterprises.trail import record_needs_read
 from matching.ranker.additive import AdditiveRanker
 from matching.ranker.document import InvalidRanker, read_document, write_document
 from providers.catalogue_state import RANKER, lock_catalogue, touch_catalogue
@@ -187,6 +190,8 @@ def compare_rankers(
                 set_id=frozen_query_set_id,
             )
         _store_comparison(session, actor, found, now=now)
+        shown = queries.shown_needs(found)
+        record_needs_read(session, actor, shown, purpose=ReadPurpose.JUDGING)
     return found
 
 
@@ -401,3 +406,5 @@ def _record(
         )
     )
     session.flush()  # ids are given in the order of events
+    subject = Subject(SubjectKind.RANKER, version or "frozen queries")
+    record(session, actor, Action(f"ranker.{kind}"), subject, {"replaced": replaced_version})

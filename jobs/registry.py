@@ -10,9 +10,10 @@ from core.clock import utc_now
 from core.db import SessionFactory, make_engine, make_session_factory
 from core.job_runs import Effects, Registry, Run
 from core.jobs import set_hint
+from core.outbox.kinds import DELIVER_MAIL, DELIVER_WEBHOOKS, NOTIFY
 from core.settings import Settings
 from enterprises.rematching import REMATCH, REMATCH_SHARD, cut_into_shards, rematch_shard
-from jobs import imports
+from jobs import imports, messages
 from jobs.index_build import INDEX_BUILD, build_index
 from providers.engine import Engine, EngineHolder
 from providers.imports.service import IMPORT_APPLY, IMPORT_CHECK, IMPORT_UNDO
@@ -60,6 +61,9 @@ def make_registry(settings: Settings, holder: Holder) -> Registry:
         IMPORT_CHECK: imports.check,
         IMPORT_APPLY: imports.apply,
         IMPORT_UNDO: imports.undo,
+        NOTIFY: partial(messages.spread, settings=settings),
+        DELIVER_WEBHOOKS: partial(messages.send_webhooks, settings=settings),
+        DELIVER_MAIL: partial(messages.send_mail, settings=settings),
         ENCODE_TEXTS: partial(imports.encode_texts, settings=settings),
     }
 

@@ -34,9 +34,9 @@ class Upkeep:
         self._rebuild_index()
         if self._clock() - self._forgot_at >= _FORGET_SECONDS:
             self._forgot_at = self._clock()
-            with transaction(self._sessions) as session:
+            with transaction(self._sessions, at="jobs.forgotten") as session:
                 forget_finished(session, days=KEPT_DAYS)
-            with transaction(self._sessions) as session:
+            with transaction(self._sessions, at="imports.forgotten") as session:
                 forget_imports(session, now=utc_now())
 
     def _rebuild_index(self) -> None:
@@ -51,5 +51,5 @@ class Upkeep:
         except Unavailable:
             return
         if self._holder.rebuild_wanted:
-            with transaction(self._sessions) as session:
+            with transaction(self._sessions, at="index.wanted") as session:
                 enqueue(session, INDEX_BUILD, {}, key=INDEX_BUILD)

@@ -71,10 +71,13 @@ def _organisation(
     from sqlalchemy import select
 
     from core.identity.models import Organisation, OrganisationKind
-    from core.identity.organisations import create_organisation
+    from core.identity.organisations import create_organisation, get_organisation
+    from core.outbox.events import PLATFORM_ID
     from providers.models import Provider, ProviderStatus
 
-    name = f"Demo: {kind}"
+    if kind is OrganisationKind.PLATFORM:
+        return get_organisation(session, PLATFORM_ID)
+    name = f"Demo {kind}"
     found = session.scalar(
         select(Organisation).where(Organisation.kind == kind, Organisation.name == name)
     )

@@ -36,8 +36,6 @@ organisation = typer.Typer(
 app.add_typer(account)
 app.add_typer(organisation)
 
-PLATFORM_NAME = "Landbridge"
-
 _AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 _Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The account's e-mail address.")]
 _Undo = Annotated[bool, typer.Option("--undo", help="Take the suspension back.")]
@@ -107,21 +105,10 @@ def create_account(
 
 
 def _find_organisation(session: "Session", written: str | None) -> "Organisation":
-    from core.identity.models import OrganisationKind
-    from core.identity.organisations import (
-        create_organisation,
-        get_organisation,
-        list_organisations,
-    )
+    from core.identity.organisations import get_organisation
+    from core.outbox.events import PLATFORM_ID
 
-    if written is not None:
-        return get_organisation(session, _uuid(written))
-    for found in list_organisations(session):
-        if found.kind == OrganisationKind.PLATFORM:
-            return found
-    return create_organisation(
-        session, kind=OrganisationKind.PLATFORM, name=PLATFORM_NAME, now=_now()
-    )
+    return get_organisation(session, PLATFORM_ID if written is None else _uuid(written))
 
 
 @account.command("list")

@@ -19,6 +19,7 @@ from core.identity.sessions import end_sessions_of
 from core.sealing import Keyring, PersonSeal
 
 NAME_CHARACTERS: Final = 120
+ACCOUNT_PURPOSE: Final = "account"
 SCRIPTS: Final = ("en", "zh-Hans", "zh-Hant")
 
 
@@ -144,11 +145,7 @@ def _seal(
 ) -> None:
     seal, wrapped = PersonSeal.make(ring)
     session.add(PersonKey(person_id=account.id, wrapped=wrapped, created_at=now))
-    account.sealed = seal.seal(json.dumps(said).encode(), purpose=_purpose(account.id))
-
-
-def _purpose(account_id: UUID) -> str:
-    return f"account:{account_id}"
+    account.sealed = seal.seal(json.dumps(said).encode(), purpose=ACCOUNT_PURPOSE)
 
 
 def person_seal(session: Session, ring: Keyring, account_id: UUID) -> PersonSeal | None:
@@ -163,7 +160,7 @@ def read_person(session: Session, ring: Keyring, account_id: UUID) -> Person:
     sealed = session.scalar(select(Account.sealed).where(Account.id == account_id))
     if seal is None or sealed is None:
         return Person(account_id, "", "")
-    said: dict[str, str] = json.loads(seal.open(sealed, purpose=_purpose(account_id)))
+    said: dict[str, str] = json.loads(seal.open(sealed, purpose=ACCOUNT_PURPOSE))
     return Person(account_id, said.get("email", ""), said.get("name", ""))
 
 

@@ -11,8 +11,10 @@ from sqlalchemy.engine import Connection
 
 import committee.judgements.models
 import committee.models
+import core.audit.models
 import core.identity.models
 import core.jobs
+import core.outbox.models
 import enterprises.models
 import enterprises.need_matches
 import providers.imports.models
@@ -25,8 +27,10 @@ from core.db import Base, UtcDateTime
 TABLE_MODULES = (
     committee.judgements.models,
     committee.models,
+    core.audit.models,
     core.identity.models,
     core.jobs,
+    core.outbox.models,
     enterprises.models,
     enterprises.need_matches,
     providers.imports.models,

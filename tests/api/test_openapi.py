@@ -13,6 +13,7 @@ from api.v1.match_batch import ADDRESS
 from api.v1.match_batch import MEDIA_TYPE as MEDIA_TYPE_OF_LINES
 from tests.api.import_steps import import_ready_for
 from tests.api.ranker_steps import ready_for
+from tests.api.webhook_steps import webhook_ready_for
 from tests.conftest import make_settings
 
 Json = dict[str, Any]  # Any: an OpenAPI document
@@ -61,6 +62,13 @@ def test_lists_every_address_of_the_api() -> None:
         "/v1/providers/{provider_id}/evidence",
         "/v1/routes/{kind}/{from}/{to}",
         "/v1/routes/disputes",
+        "/v1/notifications",
+        "/v1/webhooks",
+        "/v1/webhooks/{webhook_id}",
+        "/v1/webhooks/{webhook_id}/disable",
+        "/v1/webhooks/{webhook_id}/enable",
+        "/v1/webhooks/{webhook_id}/rotate",
+        "/v1/webhooks/{webhook_id}/test",
         "/v1/sectors",
         "/v1/sectors/{code}",
         "/v1/jurisdictions",
@@ -157,6 +165,8 @@ def test_every_example_works_as_it_stands(
         known["ranker_version"] = ready_for(shared_client, path)
     if "import_id" in path:
         known["import_id"] = import_ready_for(shared_client, path)
+    if "webhook_id" in path:
+        known["webhook_id"] = webhook_ready_for(shared_client)
     query: dict[str, str] = {}
     for parameter in operation.get("parameters", ()):
         name = parameter["name"]

@@ -1,0 +1,13 @@
+"""Steps that tests of endpoints share."""
+
+from fastapi.testclient import TestClient
+
+ADDRESS = "https://hooks.example.com/landbridge"
+
+
+def webhook_ready_for(client: TestClient) -> str:
+    """Have one endpoint and no other: an organisation may have ten."""
+    for known in client.get("/v1/webhooks").json()["items"]:
+        client.delete(f"/v1/webhooks/{known['id']}")
+    made: str = client.post("/v1/webhooks", json={"url": ADDRESS}).json()["id"]
+    return made
