@@ -3,6 +3,7 @@
 The first administrator is made here: whoever may run commands on the machine may do anything.
 """
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from core.sealing import Keyring
     from core.settings import Settings
 
-from contextlib import contextmanager
 
 app = typer.Typer()
 account = typer.Typer(

@@ -22,6 +22,7 @@ from core.identity.models import (
 from core.identity.organisations import (
     KINDS_OF,
     add_member,
+    create_organisation,
     get_organisation,
     require_manager,
     require_may_appoint,
@@ -111,6 +112,40 @@ def invite(
     session.add(invitation)
     session.flush()
     return invitation, secret
+
+
+def found_organisation(
+    session: Session,
+    ring: Keyring,
+    actor: Actor,
+    *,
+    kind: OrganisationKind,
+    name: str,
+    manager_email: str,
+    now: datetime,
+) -> tuple[Organisation, Invitation, str]:
+    """Make an organisation and invite its first manager; for operators and administrators.
+
+    Returns:
+        The organisation, the invitation, and the secret of its link, which is shown this once.
+
+    Raises:
+        SignInNeeded, SecondFactorNeeded, Forbidden: the actor is none of them.
+        InvalidInput: the name or the address cannot be used.
+    """
+    actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR)
+    organisation = create_organisation(session, kind=kind, name=name, now=now)
+    invitation, secret = invite(
+        session,
+        ring,
+        actor,
+        organisation_id=organisation.id,
+        email=manager_email,
+        kind=None,
+        is_manager=True,
+        now=now,
+    )
+    return organisation, invitation, secret
 
 
 def list_invitations(

@@ -1,10 +1,7 @@
-from collections.abc import Iterator
-
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import delete, func, select, update
 
-from api.app import create_app
 from api.sign_in_counts import PER_ACCOUNT, PER_ADDRESS
 from core.clock import utc_now
 from core.db import SessionFactory, transaction
@@ -21,16 +18,6 @@ from tests.api.web.signing import (
     settings_of,
     sign_in,
 )
-from tests.conftest import make_settings
-
-
-@pytest.fixture
-def guarded(catalogue_url: str) -> Iterator[TestClient]:
-    """The application as production has it: nothing is open to those who have not signed in."""
-    made = make_settings(catalogue_url)
-    closed = made.model_copy(update={"open_access": False, "operators_without_sign_in": False})
-    with TestClient(create_app(closed)) as opened:
-        yield opened
 
 
 @pytest.fixture
