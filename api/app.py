@@ -49,6 +49,7 @@ from api.web.imports import ADDRESS as PAGE_OF_IMPORTS
 from api.web.leading import lead_to_sign_in
 from committee.queries import ranker_in_force
 from core.db import make_engine, make_session_factory
+from core.identity.openid import OutsideProvider
 from core.settings import Settings, get_settings
 from core.turns import SpareThreads
 from jobs.server import start_embedded
@@ -110,6 +111,7 @@ def create_app(settings: Settings | None = None, *, tracing: Tracing | None = No
     app.state.problem_page = public.problem_page
     app.state.lead_to_sign_in = lead_to_sign_in
     app.state.sign_in_counts = SignInCounts()
+    app.state.outside_provider = _outside_provider(app.state.settings)
     # Addresses that read a long body while they answer, with the most bytes of it.
     app.state.streamed = {
         match_batch.ADDRESS: app.state.settings.max_batch_bytes,
@@ -189,6 +191,13 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
         # What goes on beside the requests may still hold a connection.
         app.state.engine_holder.settle(2)
         engine.dispose()
+
+
+def _outside_provider(settings: Settings) -> OutsideProvider | None:
+    if not settings.has_outside_sign_in:
+        return None
+    secret = settings.oidc_client_secret.get_secret_value()
+    return OutsideProvider(settings.oidc_issuer, settings.oidc_client_id, secret)
 
 
 def _share_counts(settings: Settings, counts: CallCounts | None) -> SharedCounts | None:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -299,6 +300,12 @@ class Settings(BaseSettings):
     def has_outside_sign_in(self) -> bool:
         """Whether people may sign in with an OpenID Connect provider."""
         return bool(self.oidc_issuer and self.oidc_client_id)
+
+    @property
+    def outside_name(self) -> str:
+        """What people call that provider; empty where there is none."""
+        host = urlsplit(self.oidc_issuer).hostname or ""
+        return (self.oidc_name or host) if self.has_outside_sign_in else ""
 
     @property
     def keyring(self) -> Keyring:

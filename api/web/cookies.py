@@ -19,6 +19,11 @@ def step_cookie(request: Request) -> str:
     return "__Host-landbridge-step" if request.url.scheme == "https" else "landbridge_step"
 
 
+def outside_cookie(request: Request) -> str:
+    """Return the name of the cookie by which a browser is known that comes back from a provider."""
+    return "__Host-landbridge-outside" if request.url.scheme == "https" else "landbridge_outside"
+
+
 def session_secret(request: Request) -> str:
     """Return the secret of the session that this request is part of, or has just begun."""
     begun: str | None = getattr(request.state, "begun_session", None)
@@ -34,6 +39,11 @@ def remember_session(response: Response, request: Request, secret: str) -> None:
 def remember_step(response: Response, request: Request, secret: str) -> None:
     """Give the browser the secret of a sign-in that waits for its second factor."""
     _set(response, request, step_cookie(request), secret, int(STEP_LIFETIME.total_seconds()))
+
+
+def remember_outside(response: Response, request: Request, state: str) -> None:
+    """Give the browser what it has to bring back from a provider."""
+    _set(response, request, outside_cookie(request), state, int(STEP_LIFETIME.total_seconds()))
 
 
 def forget_all(response: Response, request: Request) -> None:

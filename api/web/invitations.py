@@ -67,7 +67,7 @@ def _show(
         is_known=find_account(session, ring, email=email) is not None,
         is_theirs=page.person is not None and page.person.email == email,
         address=f"/invitations/{secret}",
-        outside=page.settings.oidc_name if page.settings.has_outside_sign_in else "",
+        outside=page.settings.outside_name,
     )
     response.headers["Cache-Control"] = "no-store"
     # The address is a secret: no page that is opened from here learns it.

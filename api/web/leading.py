@@ -113,7 +113,7 @@ def show_sign_in(
         email=email,
         errors=errors,
         is_again=is_again,
-        outside=page.settings.oidc_name if page.settings.has_outside_sign_in else "",
+        outside=page.settings.outside_name,
     )
 
 
@@ -134,6 +134,8 @@ def lead_on(page: Page, step: Step, aim: Aim) -> Response:
     kept = open_kept(aim.kept, page.settings.keyring)
     if kept is not None:
         response = page.render("people/resume.html", path="/account", kept=kept)
+    elif step.has_to_set_up:
+        response = RedirectResponse(f"/second-factor?next={where}", status_code=303)
     else:
         response = RedirectResponse(local_address(aim.next) or home_of(step.kind), status_code=303)
     remember_session(response, request, step.secret)

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.identity.accounts import digest_of_email, find_account
-from core.identity.actor import UserKind
+from core.identity.actor import NEED_SECOND_FACTOR, UserKind
 from core.identity.models import Account, AccountStatus, Membership, Organisation
 from core.identity.one_time import Purpose, make_one_time
 from core.identity.second_factor import has_second_factor
@@ -46,11 +46,13 @@ class Step:
         secret: of a session, or of a sign-in that waits for its second factor.
         is_waiting: whether it is the latter.
         kind: what sort of user it is of.
+        has_to_set_up: whether they may do nothing before they have set a second factor up.
     """
 
     secret: str
     is_waiting: bool
     kind: UserKind
+    has_to_set_up: bool = False
 
 
 def look_up(session: Session, ring: Keyring, *, email: str) -> Claim:
@@ -123,7 +125,7 @@ def begin(
         now=now,
         is_strong=is_strong,
     )
-    return Step(secret, False, kind)
+    return Step(secret, False, kind, has_to_set_up=kind in NEED_SECOND_FACTOR and not is_strong)
 
 
 def renew_hash(session: Session, account_id: UUID, renewed: str | None, *, old: str | None) -> None:
