@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api.match_desk import MatchDesk
 from api.web.forms import require_same_origin
 from core.clock import utc_now
-from core.db import transaction
+from core.db import ConfinedSession, confined_to, tenant_session, transaction
 from core.errors import Forbidden, SignInNeeded
 from core.identity.actor import ENTERPRISE, VISITOR, Actor, UserKind
 from core.identity.sessions import find_session_actor, is_due_to_be_seen, mark_seen
@@ -26,22 +26,6 @@ async def get_app_settings(request: Request) -> Settings:
     """Return the settings that this application was made with."""
     settings: Settings = request.app.state.settings
     return settings
-
-
-def get_session(request: Request) -> Iterator[Session]:
-    """Open the one transaction of a request that writes."""
-    with transaction(request.app.state.sessions) as session:
-        yield session
-
-
-def get_read_session(request: Request) -> Iterator[Session]:
-    """Open the one transaction of a request that only reads.
-
-    It takes its connection with its first statement, so that a request for which the engine looks
-    at the catalogue too never holds two.
-    """
-    with Session(request.app.state.read_engine, expire_on_commit=False) as session:
-        yield session
 
 
 def get_engine(request: Request) -> Engine:
@@ -105,6 +89,25 @@ def session_cookie(request: Request) -> str:
 
 
 ActorDep = Annotated[Actor, Depends(get_actor)]
+
+
+def get_session(request: Request, actor: ActorDep) -> Iterator[Session]:
+    """Open the one transaction of a request that writes, confined to the tenant of who asks."""
+    with tenant_session(request.app.state.sessions, actor.tenant_id) as session:
+        yield session
+
+
+def get_read_session(request: Request, actor: ActorDep) -> Iterator[Session]:
+    """Open the one transaction of a request that only reads, confined likewise.
+
+    It takes its connection with its first statement, so that a request for which the engine looks
+    at the catalogue too never holds two.
+    """
+    info = confined_to(actor.tenant_id)
+    with ConfinedSession(
+        request.app.state.read_engine, expire_on_commit=False, info=info
+    ) as session:
+        yield session
 
 
 async def get_operator(request: Request, actor: ActorDep) -> Actor:

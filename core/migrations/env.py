@@ -14,6 +14,7 @@ import committee.models
 import core.identity.models
 import core.jobs
 import enterprises.models
+import enterprises.need_accesses
 import enterprises.need_matches
 import providers.imports.models
 import providers.jurisdictions.models
@@ -28,6 +29,7 @@ TABLE_MODULES = (
     core.identity.models,
     core.jobs,
     enterprises.models,
+    enterprises.need_accesses,
     enterprises.need_matches,
     providers.imports.models,
     providers.jurisdictions.models,
