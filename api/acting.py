@@ -30,19 +30,28 @@ def acting(
         InvalidInput: it names somebody else than who has signed in, or nobody where it has to.
         SignInNeeded: nobody has signed in, and the deployment asks for it.
     """
-    settings: Settings = request.app.state.settings
     if not is_unknown(actor):
         own = str(actor.tenant_id) if kind is UserKind.ENTERPRISE else actor.actor_id
         if named not in (None, own):
             raise _wrong(field, f"you are signed in as {own}: leave this out")
         return actor
-    is_open = settings.is_open if kind is UserKind.ENTERPRISE else settings.is_open_to_operators
-    if not is_open:
-        raise SignInNeeded("sign in, or send a token in the header Authorization")
+    require_known(request, actor, kind)
     require_same_origin(request)
     if named is None:
         raise _wrong(field, "is missing: nobody has signed in, so name who acts")
     return Actor(kind, named, OPEN_ACCESS_ID if kind is UserKind.ENTERPRISE else None)
+
+
+def require_known(request: Request, actor: Actor, kind: UserKind = UserKind.OPERATOR) -> None:
+    """Let those pass who have signed in; everybody where users of a kind need not.
+
+    Raises:
+        SignInNeeded: nobody has signed in, and the deployment asks for it.
+    """
+    settings: Settings = request.app.state.settings
+    is_open = settings.is_open if kind is UserKind.ENTERPRISE else settings.is_open_to_operators
+    if is_unknown(actor) and not is_open:
+        raise SignInNeeded("sign in, or send a token in the header Authorization")
 
 
 def looking(request: Request, actor: Actor) -> Actor:

@@ -181,10 +181,20 @@ def open_need(
 def list_accesses(
     session: Session, actor: Actor, need_id: UUID, *, now: datetime
 ) -> Sequence[NeedAccess]:
-    """Return who was let in to a need, and why, latest first; raises as `access_need` does."""
-    need = access_need(session, actor, need_id, now=now)
-    with reach(session, actor):
-        return need_accesses.accesses_of(session, need.id)
+    """Return who was let in to a need of the actor's own, and why, latest first.
+
+    Raises:
+        NeedNotFound, Forbidden, SignInNeeded: as `access_need_to_change` does.
+    """
+    need = access_need_to_change(session, actor, need_id, now=now)
+    return need_accesses.accesses_of(session, need.id)
+
+
+def accesses_to_show(session: Session, actor: Actor, need: Need) -> Sequence[NeedAccess]:
+    """Return who was let in to a need that was accessed: to its own enterprise, to others nobody."""
+    if need.tenant_id != actor.tenant_id:
+        return ()
+    return need_accesses.accesses_of(session, need.id)
 
 
 def _find_need(session: Session, actor: Actor, need_id: UUID) -> Need:

@@ -19,6 +19,7 @@ from api.web.route_view import view_routes
 from api.web.words import ADVISED_CHARACTERS, BadText, checked_text, plain_lines
 from core.errors import InvalidInput
 from core.identity import policy
+from core.identity.actor import UserKind
 from enterprises import access, matching_service, queries, service
 from enterprises.corrections import as_used
 from enterprises.routes import routes_for
@@ -39,10 +40,18 @@ EXAMPLES = (
 )
 
 
+_FIRST_PAGES = {
+    UserKind.OPERATOR: "/ops/imports",
+    UserKind.ADMINISTRATOR: "/ops/imports",
+    UserKind.COMMITTEE: "/rankers",
+    UserKind.PROVIDER: "/providers",
+}
+
+
 @router.get("/")
-def home() -> Response:
-    """Lead to the first page there is."""
-    return RedirectResponse("/needs/new", status_code=303)
+async def home(actor: ActorDep) -> Response:
+    """Lead to the first page that users of a kind have."""
+    return RedirectResponse(_FIRST_PAGES.get(actor.kind, "/needs/new"), status_code=303)
 
 
 @router.get("/needs/new")
@@ -141,7 +150,7 @@ def show_matches(
         cards=views.view_cards(match.ranked, names) if match else (),
         is_off_record=match is not None and is_off_record(match),
         removed=[rule for rule in match.removed if rule.removed] if match else [],
-        accesses=access.list_accesses(session, actor, need_id, now=now),
+        accesses=access.accesses_to_show(session, actor, need),
         sources=sorted({row.provider.source for row in match.ranked}) if match else [],
         names=names,
     )

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
-from api.acting import acting, is_unknown, looking
+from api.acting import acting, is_unknown, looking, require_known
 from api.deps import ActorDep, EngineDep, NowDep, ReadSessionDep, SessionDep
 from api.web import forms
 from api.web.comparison_view import ComparisonView, view_comparison
@@ -116,6 +116,7 @@ def vote(
 ) -> Response:
     """Take the vote of an approver, and lead back to the ranker."""
     forms.require_same_origin(request)
+    require_known(request, actor)
     form = form.model_copy(
         update={"by": form.by.strip(), "reason": plain_lines(form.reason)},
     )
