@@ -15,7 +15,13 @@ from api.web.cookies import session_cookie
 from api.web.forms import require_same_origin
 from core.audit.service import write_reads
 from core.clock import utc_now
-from core.db import transaction
+from core.db import (
+    ConfinedSession,
+    SessionFactory,
+    confined_to,
+    tenant_session,
+    transaction,
+)
 from core.errors import Forbidden, SignInNeeded
 from core.identity.accounts import account_id_of, read_person
 from core.identity.actor import ENTERPRISE, VISITOR, Actor, UserKind
@@ -32,26 +38,6 @@ async def get_app_settings(request: Request) -> Settings:
     """Return the settings that this application was made with."""
     settings: Settings = request.app.state.settings
     return settings
-
-
-def get_session(request: Request) -> Iterator[Session]:
-    """Open the one transaction of a request that writes."""
-    with transaction(request.app.state.sessions, at="request") as session:
-        yield session
-
-
-def get_read_session(request: Request) -> Iterator[Session]:
-    """Open the one transaction of a request that only reads.
-
-    It takes its connection with its first statement, so that a request for which the engine looks
-    at the catalogue too never holds two. Where the text of a need was read, that stands in the audit
-    trail before the answer leaves.
-    """
-    with Session(request.app.state.read_engine, expire_on_commit=False) as session:
-        watch_reads(session)
-        yield session
-        record_noted(session, asking(request))
-        write_reads(session, request.app.state.sessions)
 
 
 def get_engine(request: Request) -> Engine:
@@ -127,6 +113,30 @@ async def _find_actor(request: Request) -> Actor:
 
 
 ActorDep = Annotated[Actor, Depends(get_actor)]
+
+
+def get_session(request: Request, actor: ActorDep) -> Iterator[Session]:
+    """Open the one transaction of a request that writes, confined to the tenant of who asks."""
+    sessions: SessionFactory = request.app.state.sessions
+    with tenant_session(sessions, actor.tenant_id, at="request") as session:
+        yield session
+
+
+def get_read_session(request: Request, actor: ActorDep) -> Iterator[Session]:
+    """Open the one transaction of a request that only reads, confined likewise.
+
+    It takes its connection with its first statement, so that a request for which the engine looks
+    at the catalogue too never holds two. Where the text of a need was read, that stands in the audit
+    trail before the answer leaves.
+    """
+    info = confined_to(actor.tenant_id)
+    with ConfinedSession(
+        request.app.state.read_engine, expire_on_commit=False, info=info
+    ) as session:
+        watch_reads(session)
+        yield session
+        record_noted(session, asking(request))
+        write_reads(session, request.app.state.sessions)
 
 
 async def get_operator(request: Request, actor: ActorDep) -> Actor:

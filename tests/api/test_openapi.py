@@ -51,6 +51,7 @@ def test_lists_every_address_of_the_api() -> None:
         "/v1/needs",
         "/v1/needs/readings",
         "/v1/needs/{need_id}",
+        "/v1/needs/{need_id}/accesses",
         "/v1/needs/{need_id}/recommendations",
         "/v1/needs/{need_id}/why/{provider_id}",
         "/v1/recommendations/{recommendation_id}",
