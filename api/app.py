@@ -66,9 +66,9 @@ V1_ROUTERS = (
     rankers.router,
     imports.router,
     exports.router,
-    audit.router,
     webhooks.router,
     notifications.router,
+    audit.router,
 )
 
 # FastAPI's own tells addresses, queries and what errors say, and can be turned on from outside.

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import BinaryIO
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from core.audit.service import record
@@ -19,7 +19,6 @@ from providers.imports.errors import FileEmpty, ImportNotChecked, ImportNotUndoa
 from providers.imports.models import (
     SupplyImport,
     SupplyImportPart,
-    SupplyImportRow,
     SupplyImportState,
 )
 from providers.imports.queries import get_import
@@ -242,32 +241,3 @@ def undo_import(session: Session, actor: Actor, *, import_id: UUID, now: datetim
     session.flush()
     record(session, actor, Action.IMPORT_UNDO_ASKED, import_subject(import_id))
     return found
-
-
-def forget_imports(session: Session, *, now: datetime) -> int:
-    """Delete the files and rows of imports that can neither be confirmed nor undone any more.
-
-    What was imported when and by whom stays. Returns how many imports are concerned.
-    """
-    old = now - _KEPT
-    is_over = or_(
-        SupplyImport.undo_until < now,
-        (SupplyImport.confirmed_at.is_(None)) & (SupplyImport.created_at < old),
-    )
-    with_rows = select(SupplyImportRow.import_id).union(select(SupplyImportPart.import_id))
-    over = session.scalars(
-        select(SupplyImport.id).where(is_over, SupplyImport.id.in_(with_rows))
-    ).all()
-    for table in (SupplyImportPart, SupplyImportRow):
-        session.execute(
-            delete(table)
-            .where(table.import_id.in_(over))
-            .execution_options(synchronize_session=False)
-        )
-    session.execute(
-        update(SupplyImport)
-        .where(SupplyImport.id.in_(over), SupplyImport.confirmed_at.is_(None))
-        .values(state=SupplyImportState.DISCARDED)
-        .execution_options(synchronize_session=False)
-    )
-    return len(over)
