@@ -23,6 +23,8 @@ LOOK_SECONDS: Final = 5.0
 SCHEDULES: Final[tuple[Schedule, ...]] = (
     # After midnight UTC, when a qualification whose last day was yesterday has run out.
     daily("credential_expiry", CREDENTIAL_EXPIRY, time(0, 10)),
+    # What somebody cuts off the end of the trail within the hour is not found.
+    Schedule("audit_anchor", ANCHOR_CHAINS, timedelta(hours=1)),
     daily("retention", RETENTION, time(2, 30)),
     # What no import has queued: texts that were stored one by one, or whose job was put away.
     daily("encode_texts", ENCODE_TEXTS, time(3, 30)),
@@ -41,7 +43,7 @@ def queue_due(sessions: SessionFactory, schedules: Sequence[Schedule] = SCHEDULE
     queued: list[Job] = []
     for schedule, moments in found:
         for due_at in moments:
-            with transaction(sessions) as session:
+            with transaction(sessions, at="schedules.met") as session:
                 job = meet(session, schedule, due_at)
             if job is not None:
                 log.info("schedule due", schedule=schedule.name, job=str(job.id))
