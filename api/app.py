@@ -23,6 +23,7 @@ from api.observing.traces import Tracing
 from api.observing.turns import WatchedTurns
 from api.uploads import FORM_BYTES
 from api.v1 import (
+    audit,
     disputes,
     exports,
     health,
@@ -67,6 +68,7 @@ V1_ROUTERS = (
     exports.router,
     webhooks.router,
     notifications.router,
+    audit.router,
 )
 
 # FastAPI's own tells addresses, queries and what errors say, and can be turned on from outside.

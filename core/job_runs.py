@@ -15,7 +15,7 @@ from time import monotonic
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, Update, and_, case, func, or_, update
+from sqlalchemy import ColumnElement, Update, and_, case, func, literal, or_, update
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -56,6 +56,10 @@ class JobCancelled(Exception):
 
 class JobReleased(Exception):
     """The worker stops: the job goes back to the queue, and the attempt does not count."""
+
+
+class JobImpossible(Exception):
+    """The job cannot be done however often it is tried: it is parked at once, with these words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +181,12 @@ class Run:
             attempt_limit=Job.attempt_limit + 1,
         )
 
-    def fail(self, reason: str) -> Outcome:
+    def fail(self, reason: str, *, is_final: bool = False) -> Outcome:
         """Put the job back to be tried again later, or park it after too many attempts.
 
-        One whose end is wished is not tried again.
+        One whose end is wished, or whose failure is final, is not tried again.
         """
-        is_over = or_(Job.attempt >= Job.attempt_limit, Job.is_cancel_wanted)
+        is_over = or_(Job.attempt >= Job.attempt_limit, Job.is_cancel_wanted, literal(is_final))
         rest = self._timing.retry_seconds * 2 ** min(self.attempt - 1, 6)
         with transaction(self.sessions, at="job.fail") as session:
             state = session.scalar(
@@ -286,8 +290,10 @@ def _attempt(run: Run, handler: Handler | None, kind: str) -> Outcome:
         except LeaseLost:
             raise
         except Exception as error:  # noqa: BLE001 whatever a handler raises is written in its row
-            log.warning("job failed", job=str(run.job_id), kind=kind, error=describe(error))
-            return run.fail(describe(error))
+            is_final = isinstance(error, JobImpossible)
+            reason = str(error) if is_final else describe(error)
+            log.warning("job failed", job=str(run.job_id), kind=kind, error=reason)
+            return run.fail(reason, is_final=is_final)
     except LeaseLost:
         return Outcome.LOST
     return Outcome.DONE

@@ -15,8 +15,10 @@ import core.audit.models
 import core.identity.models
 import core.jobs
 import core.outbox.models
+import core.schedules
 import enterprises.models
 import enterprises.need_matches
+import providers.credentials
 import providers.imports.models
 import providers.jurisdictions.models
 import providers.models
@@ -31,8 +33,10 @@ TABLE_MODULES = (
     core.identity.models,
     core.jobs,
     core.outbox.models,
+    core.schedules,
     enterprises.models,
     enterprises.need_matches,
+    providers.credentials,
     providers.imports.models,
     providers.jurisdictions.models,
     providers.models,

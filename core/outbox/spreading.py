@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from core.job_runs import Effects, Run
@@ -20,6 +20,7 @@ from core.outbox.models import (
     WebhookEndpoint,
 )
 from core.outbox.recipients import find_recipients
+from core.retention import rows_of
 
 KEPT_DAYS: Final = 90
 _SPREAD_AT_ONCE: Final = 200
@@ -123,10 +124,15 @@ def _message(
     )
 
 
-def forget_notifications(session: Session, *, now: datetime) -> int:
-    """Delete what happened more than 90 days ago, with its messages; return how many."""
-    old = delete(Notification).where(Notification.occurred_at < now - timedelta(days=KEPT_DAYS))
-    gone = session.scalars(
-        old.returning(Notification.id).execution_options(synchronize_session=False)
-    )
-    return len(gone.all())
+def _overdue(before: datetime) -> ColumnElement[bool]:
+    return Notification.occurred_at < before
+
+
+RETENTION: Final = (
+    rows_of(
+        "what organisations were told, with the messages of it",
+        days=KEPT_DAYS,
+        key=Notification.id,
+        needless=_overdue,
+    ),
+)

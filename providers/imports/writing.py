@@ -12,7 +12,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from core.audit.service import record
+from core.audit.vocabulary import Action
 from core.db import Base, reading
+from core.identity.actor import SYSTEM
 from core.job_runs import Effects, Run
 from core.jobs import enqueue
 from providers.catalogue_state import lock_catalogue, of_providers, touch_catalogue
@@ -33,6 +36,7 @@ from providers.imports.models import (
     SupplyImportState,
 )
 from providers.imports.queries import count_results, get_import
+from providers.imports.service import import_subject
 from providers.imports.states import SUBJECTS, Subject
 
 CRASH_POINTS = (
@@ -83,6 +87,7 @@ def apply_import(
         stored.state = SupplyImportState.APPLIED
         stored.applied_at = clock()
         tell_of_import(session, stored, now=stored.applied_at)
+        _record(session, Action.IMPORT_APPLIED, import_id, rows=stored.rows_written)
         _encode_later(session, found.kind)
 
     return settle
@@ -128,9 +133,14 @@ def undo_import_rows(
         stored.state = SupplyImportState.UNDONE
         stored.undone_at = clock()
         tell_of_import(session, stored, now=stored.undone_at)
+        _record(session, Action.IMPORT_UNDONE, import_id, rows=stored.rows_restored)
         _encode_later(session, found.kind)
 
     return settle
+
+
+def _record(session: Session, action: Action, import_id: UUID, *, rows: int) -> None:
+    record(session, SYSTEM, action, import_subject(import_id), {"rows": rows})
 
 
 def _encode_later(session: Session, kind: str) -> None:

@@ -49,6 +49,7 @@ def test_lists_every_address_of_the_api() -> None:
         "/v1/judgements",
         "/v1/preferences",
         "/v1/outcomes",
+        "/v1/audit",
         "/v1/exports/{kind}",
         "/v1/imports",
         "/v1/imports/{import_id}",

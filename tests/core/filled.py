@@ -29,8 +29,10 @@ import core.audit.models
 import core.identity.models
 import core.jobs
 import core.outbox.models
+import core.schedules
 import enterprises.models
 import enterprises.need_matches
+import providers.credentials
 import providers.imports.models
 import providers.jurisdictions.models
 import providers.models
@@ -44,8 +46,10 @@ TABLE_MODULES = (
     core.identity.models,
     core.jobs,
     core.outbox.models,
+    core.schedules,
     enterprises.models,
     enterprises.need_matches,
+    providers.credentials,
     providers.imports.models,
     providers.jurisdictions.models,
     providers.models,
@@ -60,6 +64,7 @@ _CHOSEN: dict[tuple[str, str], tuple[object, object]] = {
     ("account", "is_service"): (False, True),
     ("account", "password_hash"): ("a hash", None),
     ("account", "status"): ("active", "suspended"),
+    ("credential_notice", "stage"): ("expiring", "expired"),
     ("bilateral_agreement", "b_code"): ("code-1", "code-0"),
     ("instrument_objection", "against_code"): ("code-1", "code-0"),
     ("import_run", "state"): ("running", "done"),

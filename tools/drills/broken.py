@@ -16,13 +16,13 @@ APART = "broken.apart"
 
 @contextmanager
 def break_settling(
-    *, is_broken: bool, between: Callable[[], None] = lambda: None
+    *, is_broken: bool, between: Callable[[Run], None] = lambda _run: None
 ) -> Generator[None]:
     """Have `Run.finish` take two transactions as long as the context lasts, if `is_broken`.
 
     Args:
         is_broken: nothing is changed without.
-        between: called after the first one is committed.
+        between: called with the attempt after the first one is committed.
     """
     if not is_broken:
         yield
@@ -34,7 +34,7 @@ def break_settling(
             with transaction(self.sessions) as session:
                 effects(session)
             crash_point(APART)
-            between()
+            between(self)
         whole(self, None)
 
     # By name: to a type checker a method is not to be replaced.

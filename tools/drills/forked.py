@@ -15,7 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from time import monotonic
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from core.settings import Settings
 
 CRASHED = 137
 _pause = Event()  # never set: waiting for it is waiting
@@ -50,11 +53,17 @@ class Child:
             _pause.wait(0.005)
         return code
 
-    def kill(self) -> None:
-        """End it as the system does when memory runs out."""
+    def leads_a_group(self) -> bool:
+        """Tell whether it is alive and leads the processes that it started."""
+        with suppress(ProcessLookupError):
+            return self.poll() is None and os.getpgid(self.pid) == self.pid
+        return False
+
+    def kill(self, *, is_group: bool = False) -> None:
+        """End it as the system does when memory runs out; with all that it started, if it leads them."""
         if self.poll() is None:
             with suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
+                (os.killpg if is_group else os.kill)(self.pid, signal.SIGKILL)
             self.code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
@@ -88,19 +97,45 @@ def serve(port: int, variables: Mapping[str, str]) -> None:
     """Be `landbridge serve`; called in a forked process."""
     from api.cli.serving import serve as command  # noqa: PLC0415 what only tells must not load it
 
-    for name in [name for name in os.environ if name.startswith("LANDBRIDGE_")]:
-        del os.environ[name]
-    os.environ.update(variables)
+    take_variables(variables)
     command(host="127.0.0.1", port=port)
 
 
-def load_everything() -> None:
-    """Load what a server needs, kernels included, so that those forked from here have it."""
+def take_variables(variables: Mapping[str, str]) -> None:
+    """Let these be all the settings of this process."""
+    for name in [name for name in os.environ if name.startswith("LANDBRIDGE_")]:
+        del os.environ[name]
+    os.environ.update(variables)
+
+
+def load_everything(warm: "Settings | None" = None) -> None:
+    """Load what a server needs, kernels included, so that those forked from here have it.
+
+    Args:
+        warm: of a database by which the patterns of names are compiled too; it is closed again.
+    """
     from api import app  # noqa: F401, PLC0415 loaded for those that are forked
     from api.cli import server  # noqa: F401, PLC0415 as above
     from matching.search.warm import compile_kernels  # noqa: PLC0415 as above
 
     compile_kernels()
+    if warm is not None:
+        _read_a_text(warm)
+
+
+def _read_a_text(settings: "Settings") -> None:
+    from committee.queries import ranker_in_force  # noqa: PLC0415 as above
+    from core.clock import utc_now  # noqa: PLC0415 as above
+    from core.db import make_engine  # noqa: PLC0415 as above
+    from enterprises import understanding  # noqa: PLC0415 as above
+    from providers.engine import EngineHolder  # noqa: PLC0415 as above
+
+    database = make_engine(settings.sqlalchemy_url)
+    holder = EngineHolder(database, settings, ranker_in_force=ranker_in_force)
+    text = "an audit of a road in Vietnam, in English"
+    understanding.read_text(holder.current(), text, on=utc_now().date())
+    holder.settle()
+    database.dispose()
 
 
 def free_port() -> int:

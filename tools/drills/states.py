@@ -8,15 +8,16 @@ from typing import Any
 from sqlalchemy import DateTime, Engine, MetaData, func, select
 
 from core.db import SessionFactory, reading
-from core.jobs import FINISHED, Job
+from core.jobs import FINISHED, Job, JobState
 
 State = dict[str, Counter[str]]
 """Rows by table, each as JSON, with how often it is there."""
 
 _ID = re.compile(r"\b[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\b")
-# How often a job was tried, and what went wrong the first time, differ where a worker was killed.
+# How often a job was tried, what went wrong the first time, and how much the last attempt found left to
+# do differ where a worker was killed.
 _OF_ATTEMPTS = {
-    "job": {"attempt", "attempt_limit", "last_error"},
+    "job": {"attempt", "attempt_limit", "last_error", "done", "total"},
     "outbox_message": {"attempt"},
 }
 
@@ -84,3 +85,14 @@ def jobs_left(sessions: SessionFactory) -> int:
     with reading(sessions) as session:
         left = select(func.count()).select_from(Job).where(Job.state.not_in(FINISHED))
         return session.scalar(left) or 0
+
+
+def say_left(sessions: SessionFactory) -> str:
+    """Say which jobs have not ended, or were parked, for whoever waits in vain."""
+    with reading(sessions) as session:
+        counted = session.execute(
+            select(Job.kind, Job.state, Job.attempt, Job.last_error, func.count())
+            .where(Job.state.not_in((JobState.DONE, JobState.CANCELLED)))
+            .group_by(Job.kind, Job.state, Job.attempt, Job.last_error)
+        ).all()
+    return f"there is something left to do: {[tuple(row) for row in counted]}"

@@ -12,15 +12,18 @@ def rest(seconds: float) -> None:
     _pause.wait(seconds)
 
 
-def wait_until(condition: Callable[[], bool], seconds: float, problem: str) -> float:
+def wait_until(
+    condition: Callable[[], bool], seconds: float, problem: str | Callable[[], str]
+) -> float:
     """Return once a condition holds, and how many seconds that took.
 
     Raises:
-        SystemExit: it takes too long; `problem` says what is the matter.
+        SystemExit: it takes too long; `problem` is, or says, what is the matter.
     """
     begun = monotonic()
     while not condition():
         if monotonic() - begun > seconds:
-            raise SystemExit(f"{problem} after {seconds:.0f} s")
+            said = problem if isinstance(problem, str) else problem()
+            raise SystemExit(f"{said} after {seconds:.0f} s")
         rest(0.02)
     return monotonic() - begun

@@ -100,4 +100,4 @@ def _load(sessions: SessionFactory, specs: Sequence[AnySpec], content: bytes) ->
             plan = plan_import(session, specs, Path(file.name), source=SOURCE)
         report = run_import(sessions, plan, keep_good=False, now=NOW)
     if report.is_refused or report.rows_bad:
-        raise SystemExit(f"the made-up table is refused: {plan.bad_rows[:3]}")
+        raise SystemExit(f"the made-up table is refused: {sorted(plan.bad_rows)[:3]}")
