@@ -15,7 +15,7 @@ COMMITS: Final = (
     "job.claim", "job.progress", "job.chunk", "job.end", "job.fail", "job.lease",
     "jobs.taken_up", "jobs.offered", "jobs.forgotten",
     "imports.forgotten", "index.wanted", "index.pruned", "index.changes_pruned", "texts.encoded",
-    "outbox.claim", "webhook.recorded", "mail.recorded",
+    "outbox.claim", "webhook.recorded", "mail.recorded", "outbox.expiring",
 )  # fmt: skip
 STEPS: Final = (
     "job.begun", "job.worked", "index.built", "index.published",

@@ -9,7 +9,6 @@ from core.clock import utc_now
 from core.identity.models import Organisation
 from core.job_runs import Effects, Run
 from core.outbox.events import Event, EventType
-from core.outbox.expiring import tell_of_expiring
 from core.outbox.mail import Sender, deliver_mail
 from core.outbox.notifying import notify_all
 from core.outbox.spreading import spread_notifications
@@ -44,11 +43,6 @@ def tell_of_qualifications(session: Session, notices: Sequence[CredentialNotice]
             if provider_id == notice.provider_id
         ],
     )
-
-
-def tell_of_tokens(session: Session) -> None:
-    """Tell organisations of their tokens that end within two weeks."""
-    tell_of_expiring(session, now=utc_now())
 
 
 def spread(run: Run, *, settings: Settings) -> Effects:

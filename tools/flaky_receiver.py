@@ -38,11 +38,11 @@ from core.job_runs import Registry  # noqa: E402
 from core.log import configure_logging  # noqa: E402
 from core.migrations.runner import upgrade_to_head  # noqa: E402
 from core.outbox.endpoints import create_endpoint  # noqa: E402
-from core.outbox.events import EventType  # noqa: E402
+from core.outbox.events import EventRead, EventType  # noqa: E402
 from core.outbox.kinds import DELIVER_WEBHOOKS, NOTIFY  # noqa: E402
 from core.outbox.models import Notification, WebhookEndpoint  # noqa: E402
 from core.outbox.notifying import notify  # noqa: E402
-from core.outbox.schemas import EventRead, WebhookCreate  # noqa: E402
+from core.outbox.schemas import WebhookCreate  # noqa: E402
 from core.outbox.spreading import spread_notifications  # noqa: E402
 from core.outbox.webhooks import deliver_webhooks  # noqa: E402
 from core.outgoing.client import OutgoingClient  # noqa: E402

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.job_runs import Effects, Run
@@ -20,9 +20,7 @@ from core.outbox.models import (
     WebhookEndpoint,
 )
 from core.outbox.recipients import find_recipients
-from core.retention import rows_of
 
-KEPT_DAYS: Final = 90
 _SPREAD_AT_ONCE: Final = 200
 # A night's re-matching changes many lists: they wait for each other, to be one letter.
 _MAIL_RESTS: Final = {EventType.NEED_REMATCHED: timedelta(minutes=15)}
@@ -122,17 +120,3 @@ def _message(
         run_after=now,
         created_at=now,
     )
-
-
-def _overdue(before: datetime) -> ColumnElement[bool]:
-    return Notification.occurred_at < before
-
-
-RETENTION: Final = (
-    rows_of(
-        "what organisations were told, with the messages of it",
-        days=KEPT_DAYS,
-        key=Notification.id,
-        needless=_overdue,
-    ),
-)

@@ -86,8 +86,8 @@ def apply_import(
         stored.rows_stale = counts.get(RowResult.STALE, 0)
         stored.state = SupplyImportState.APPLIED
         stored.applied_at = clock()
-        tell_of_import(session, stored, now=stored.applied_at)
         _record(session, Action.IMPORT_APPLIED, import_id, rows=stored.rows_written)
+        tell_of_import(session, stored, now=stored.applied_at)
         _encode_later(session, found.kind)
 
     return settle
@@ -132,8 +132,8 @@ def undo_import_rows(
         stored.rows_stale = counts.get(RowResult.STALE, 0)
         stored.state = SupplyImportState.UNDONE
         stored.undone_at = clock()
-        tell_of_import(session, stored, now=stored.undone_at)
         _record(session, Action.IMPORT_UNDONE, import_id, rows=stored.rows_restored)
+        tell_of_import(session, stored, now=stored.undone_at)
         _encode_later(session, found.kind)
 
     return settle
