@@ -2,7 +2,17 @@
 
 from fastapi import APIRouter
 
-from api.web import corrections, directory, enterprise, imports, public, rankers, routes, static
+from api.web import (
+    contacts,
+    corrections,
+    directory,
+    enterprise,
+    imports,
+    public,
+    rankers,
+    routes,
+    static,
+)
 
 router = APIRouter(include_in_schema=False)
 for part in (
@@ -12,6 +22,7 @@ for part in (
     routes.router,
     rankers.router,
     directory.router,
+    contacts.router,
     imports.router,
     public.router,
 ):

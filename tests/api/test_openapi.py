@@ -60,6 +60,7 @@ def test_lists_every_address_of_the_api() -> None:
         "/v1/imports/{import_id}/undo",
         "/v1/providers",
         "/v1/providers/{provider_id}",
+        "/v1/providers/{provider_id}/contacts",
         "/v1/providers/{provider_id}/evidence",
         "/v1/routes/{kind}/{from}/{to}",
         "/v1/routes/disputes",
