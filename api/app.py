@@ -27,6 +27,7 @@ from api.v1 import (
     exports,
     health,
     imports,
+    jobs,
     judgements,
     jurisdictions,
     match,
@@ -63,6 +64,7 @@ V1_ROUTERS = (
     rankers.router,
     imports.router,
     exports.router,
+    jobs.router,
 )
 
 # FastAPI's own tells addresses, queries and what errors say, and can be turned on from outside.
@@ -74,8 +76,8 @@ _NO_TELEMETRY: TelemetryConfig = {
     "auto_configure": False,
 }
 
-# What looks at new snapshots, and what does jobs or tells workers of them.
-_OTHER_THREADS = 2
+# What looks at new snapshots, at the clock, and what does jobs or tells workers of them.
+_OTHER_THREADS = 3
 
 
 def create_app(settings: Settings | None = None, *, tracing: Tracing | None = None) -> FastAPI:
@@ -159,13 +161,13 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     state = StateCollector(engine, app.state.engine_holder, open_store(settings).folder)
     metrics.registry.register(state)
     shared = _share_counts(settings, app.state.call_counts)
-    jobs = start_embedded(settings, app.state.sessions, app.state.engine_holder)
+    working = start_embedded(settings, app.state.sessions, app.state.engine_holder)
     try:
         yield
     finally:
         metrics.registry.unregister(state)
-        if jobs is not None:
-            jobs.stop()
+        if working is not None:
+            working.stop()
         if shared is not None:
             shared.stop()
         matching.shutdown()

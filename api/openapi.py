@@ -40,6 +40,10 @@ TAGS = [
         "name": "Imports",
         "description": "Tables of providers and evidence: looked at, confirmed, undone; and out again.",
     },
+    {
+        "name": "Jobs",
+        "description": "What works beside the requests: looked at, stopped, tried again.",
+    },
     {"name": "Rankers", "description": "What makes the order: cards, comparisons, votes."},
     {"name": "Routes", "description": "What is enforced or usable where, and the dispute chain."},
     {"name": "Lists", "description": "Sectors and jurisdictions."},

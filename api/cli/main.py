@@ -17,6 +17,7 @@ from api.cli import (
     importing,
     imports,
     index,
+    job_starting,
     needs,
     rankers,
     routes,
@@ -51,6 +52,7 @@ for group in (
     rankers.app,
     bench.app,
     worker.app,
+    job_starting.app,
 ):
     app.add_typer(group)
 

@@ -2,7 +2,17 @@
 
 from fastapi import APIRouter
 
-from api.web import corrections, directory, enterprise, imports, public, rankers, routes, static
+from api.web import (
+    corrections,
+    directory,
+    enterprise,
+    imports,
+    jobs,
+    public,
+    rankers,
+    routes,
+    static,
+)
 
 router = APIRouter(include_in_schema=False)
 for part in (
@@ -13,6 +23,7 @@ for part in (
     rankers.router,
     directory.router,
     imports.router,
+    jobs.router,
     public.router,
 ):
     router.include_router(part)

@@ -12,6 +12,7 @@ from api.v1.examples import VIETNAM_TEXT
 from api.v1.match_batch import ADDRESS
 from api.v1.match_batch import MEDIA_TYPE as MEDIA_TYPE_OF_LINES
 from tests.api.import_steps import import_ready_for
+from tests.api.job_steps import job_ready_for
 from tests.api.ranker_steps import ready_for
 from tests.conftest import make_settings
 
@@ -56,6 +57,10 @@ def test_lists_every_address_of_the_api() -> None:
         "/v1/imports/{import_id}/errors",
         "/v1/imports/{import_id}/rows",
         "/v1/imports/{import_id}/undo",
+        "/v1/jobs",
+        "/v1/jobs/{job_id}",
+        "/v1/jobs/{job_id}/cancel",
+        "/v1/jobs/{job_id}/retry",
         "/v1/providers",
         "/v1/providers/{provider_id}",
         "/v1/providers/{provider_id}/evidence",
@@ -157,6 +162,8 @@ def test_every_example_works_as_it_stands(
         known["ranker_version"] = ready_for(shared_client, path)
     if "import_id" in path:
         known["import_id"] = import_ready_for(shared_client, path)
+    if "job_id" in path:
+        known["job_id"] = job_ready_for(shared_client, path)
     query: dict[str, str] = {}
     for parameter in operation.get("parameters", ()):
         name = parameter["name"]
