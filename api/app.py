@@ -23,6 +23,7 @@ from api.observing.traces import Tracing
 from api.observing.turns import WatchedTurns
 from api.uploads import FORM_BYTES
 from api.v1 import (
+    audit,
     disputes,
     exports,
     health,
@@ -33,11 +34,13 @@ from api.v1 import (
     match,
     match_batch,
     needs,
+    notifications,
     providers,
     rankers,
     recommendations,
     routes,
     sectors,
+    webhooks,
 )
 from api.web import pages, public
 from api.web.imports import ADDRESS as PAGE_OF_IMPORTS
@@ -65,6 +68,9 @@ V1_ROUTERS = (
     imports.router,
     exports.router,
     jobs.router,
+    webhooks.router,
+    notifications.router,
+    audit.router,
 )
 
 # FastAPI's own tells addresses, queries and what errors say, and can be turned on from outside.
@@ -114,6 +120,7 @@ def create_app(settings: Settings | None = None, *, tracing: Tracing | None = No
     app.include_router(health.router)
     app.include_router(problem_pages.router)
     app.include_router(pages.router)
+    notifications.describe_messages(app)
     problems.install(app)
     openapi.install(app)
     # The last one added is the outermost.

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.match_desk import MatchDesk
 from api.web.forms import require_same_origin
+from core.audit.service import write_reads
 from core.clock import utc_now
 from core.db import transaction
 from core.errors import Forbidden, SignInNeeded
@@ -17,6 +18,7 @@ from core.identity.actor import ENTERPRISE, VISITOR, Actor, UserKind
 from core.identity.sessions import find_session_actor, is_due_to_be_seen, mark_seen
 from core.identity.tokens import Scope, find_token_actor, mark_used
 from core.settings import Settings
+from enterprises.trail import record_noted, watch_reads
 from providers.engine import Engine, EngineHolder
 
 
@@ -30,7 +32,7 @@ async def get_app_settings(request: Request) -> Settings:
 
 def get_session(request: Request) -> Iterator[Session]:
     """Open the one transaction of a request that writes."""
-    with transaction(request.app.state.sessions) as session:
+    with transaction(request.app.state.sessions, at="request") as session:
         yield session
 
 
@@ -38,10 +40,14 @@ def get_read_session(request: Request) -> Iterator[Session]:
     """Open the one transaction of a request that only reads.
 
     It takes its connection with its first statement, so that a request for which the engine looks
-    at the catalogue too never holds two.
+    at the catalogue too never holds two. Where the text of a need was read, that stands in the audit
+    trail before the answer leaves.
     """
     with Session(request.app.state.read_engine, expire_on_commit=False) as session:
+        watch_reads(session)
         yield session
+        record_noted(session, asking(request))
+        write_reads(session, request.app.state.sessions)
 
 
 def get_engine(request: Request) -> Engine:
@@ -70,6 +76,20 @@ def _known_actor(request: Request, secret: str, *, is_token: bool) -> Actor | No
 
 
 async def get_actor(request: Request) -> Actor:
+    """Return who asks, as `_find_actor` does, and keep it with the request."""
+    request.state.actor = actor = await _find_actor(request)
+    return actor
+
+
+def asking(request: Request) -> Actor:
+    """Return who asks, where that was looked up; otherwise somebody who did not have to say."""
+    settings: Settings = request.app.state.settings
+    unknown = ENTERPRISE if settings.is_open else VISITOR
+    actor: Actor = getattr(request.state, "actor", unknown)
+    return actor
+
+
+async def _find_actor(request: Request) -> Actor:
     """Return who asks: the holder of a token, whoever has signed in, or somebody unknown.
 
     Looked up for each request: what is taken from somebody is gone with the next one.
@@ -128,7 +148,8 @@ async def get_operator(request: Request, actor: ActorDep) -> Actor:
         raise Forbidden("this is for operators")
     if request.method not in _READING:
         require_same_origin(request)
-    return Actor(UserKind.OPERATOR, "operator")
+    request.state.actor = operator = Actor(UserKind.OPERATOR, "operator")
+    return operator
 
 
 async def get_now() -> datetime:

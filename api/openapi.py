@@ -44,9 +44,14 @@ TAGS = [
         "name": "Jobs",
         "description": "What works beside the requests: looked at, stopped, tried again.",
     },
+    {
+        "name": "Notifications",
+        "description": "What happened to your organisation, and the endpoints that are told of it.",
+    },
     {"name": "Rankers", "description": "What makes the order: cards, comparisons, votes."},
     {"name": "Routes", "description": "What is enforced or usable where, and the dispute chain."},
     {"name": "Lists", "description": "Sectors and jurisdictions."},
+    {"name": "Audit", "description": "Who did what, and who read what was told in confidence."},
     {"name": "Health", "description": "For supervisors and load balancers."},
     {"name": "Problems", "description": "What the types of problems mean."},
 ]
@@ -71,9 +76,12 @@ def _make_schema(app: FastAPI) -> dict[str, Any]:  # Any: as above
         version=app.version,
         description=DESCRIPTION,
         routes=app.routes,
+        webhooks=app.webhooks.routes,
         tags=TAGS,
         license_info=None,
     )
+    for received in schema["webhooks"].values():
+        received["post"]["responses"].pop("422")  # as below; and it is not we who answer
     components = schema.setdefault("components", {}).setdefault("schemas", {})
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     components |= problem.pop("$defs", {})

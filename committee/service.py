@@ -42,10 +42,15 @@ from committee.models import (
 )
 from committee.schemas import ComparisonRead
 from committee.voting import VotingRules
+from core.audit.service import record
+from core.audit.vocabulary import Action, ReadPurpose, Subject, SubjectKind
 from core.db import SessionFactory, reading, transaction
 from core.identity.actor import Actor, UserKind
+from core.outbox.events import PLATFORM_ID, EventType
+from core.outbox.notifying import notify
 from enterprises.records import canonical_json, sha256_of
 from enterprises.rematching import queue_rematch
+from enterprises.trail import record_needs_read
 from matching.ranker.additive import AdditiveRanker
 from matching.ranker.document import InvalidRanker, read_document, write_document
 from providers.catalogue_state import RANKER, lock_catalogue, touch_catalogue
@@ -104,6 +109,7 @@ def propose_ranker(
             f"it is {known.state.replace('_', ' ')}"
         ) from error
     _record(session, actor, EventKind.PROPOSED, version, reason=note, now=now)
+    notify(session, PLATFORM_ID, EventType.RANKER_PROPOSED, version, now=now)
     return ranker
 
 
@@ -226,6 +232,8 @@ def keep_comparison(session: Session, actor: Actor, measured: Measured, *, now: 
             set_id=found.frozen_query_set,
         )
     _store_comparison(session, actor, found, now=now)
+    shown = queries.shown_needs(found)
+    record_needs_read(session, actor, shown, purpose=ReadPurpose.JUDGING)
 
 
 def vote_on_ranker(
@@ -274,6 +282,8 @@ def vote_on_ranker(
         kind = EventKind.ACCEPTED if ranker.state == RankerState.ACCEPTED else EventKind.REFUSED
         said = f"{tally.accepting} for, {tally.refusing} against, quorum {rules.quorum}"
         _record(session, actor, kind, version, reason=said, now=now)
+        decided = {"state": ranker.state.value}
+        notify(session, PLATFORM_ID, EventType.RANKER_DECIDED, version, decided, now=now)
     session.flush()
     return ranker
 
@@ -439,3 +449,5 @@ def _record(
         )
     )
     session.flush()  # ids are given in the order of events
+    subject = Subject(SubjectKind.RANKER, version or "frozen queries")
+    record(session, actor, Action(f"ranker.{kind}"), subject, {"replaced": replaced_version})

@@ -17,6 +17,8 @@ from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from core.crash_points import crash_point, points_of
+
 SessionFactory = sessionmaker[Session]
 
 _AFTER_COMMIT = "landbridge_after_commit"
@@ -107,13 +109,29 @@ def make_session_factory(engine: Engine) -> SessionFactory:
 
 
 @contextmanager
-def transaction(sessions: SessionFactory) -> Generator[Session]:
-    """One request, one job, one command: one transaction, committed at the end or not at all."""
+def transaction(sessions: SessionFactory, *, at: str | None = None) -> Generator[Session]:
+    """One request, one job, one command: one transaction, committed at the end or not at all.
+
+    Args:
+        sessions: whose transaction.
+        at: name of the commit where a crash before or after it is tried: one of
+            `core.crash_points.COMMITS`.
+    """
     with sessions() as session:
         with session.begin():
             yield session
+            _reach(session, at, 0)
+        _reach(session, at, 1)
         for run in session.info.pop(_AFTER_COMMIT, []):
             run()
+        _reach(session, at, 2)
+
+
+def _reach(session: Session, at: str | None, place: int) -> None:
+    if at is not None:
+        if place == 0:
+            session.flush()  # what is tried is a crash between the last statement and the commit
+        crash_point(points_of(at)[place])
 
 
 @contextmanager

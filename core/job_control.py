@@ -8,7 +8,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
+from core.audit.service import record
+from core.audit.vocabulary import Action, Subject, SubjectKind
 from core.errors import InvalidState, NotFound
+from core.identity.actor import OPERATOR, Actor
 from core.job_runs import is_due
 from core.jobs import FINISHED, MAX_ATTEMPTS, Job, JobState
 from core.moment import moment
@@ -203,9 +206,10 @@ def get_job_tree(session: Session, job_id: UUID) -> JobTree:
     )
 
 
-def cancel_job(session: Session, job_id: UUID) -> Job:
+def cancel_job(session: Session, job_id: UUID, actor: Actor = OPERATOR) -> Job:
     """Stop a job and its parts: at once where they wait, at their next report where they run.
 
+    Whoever has no account, as on the command line, is the operator.
     What is parked is put away: nobody has to look at it any more.
 
     Raises:
@@ -215,8 +219,13 @@ def cancel_job(session: Session, job_id: UUID) -> Job:
     job = get_job(session, job_id)
     if not _cancel(session, or_(Job.id == job_id, Job.parent_id == job_id)):
         raise JobFinished(f"job {job_id} is {job.state}: there is nothing to stop")
+    record(session, actor, Action.JOB_CANCELLED, _subject(job))
     session.refresh(job)
     return job
+
+
+def _subject(job: Job) -> Subject:
+    return Subject(SubjectKind.JOB, str(job.id))
 
 
 def cancel_parts(session: Session, kind: str) -> int:
@@ -240,8 +249,10 @@ def _cancel(session: Session, which: ColumnElement[bool]) -> int:
     return len(stopped)
 
 
-def retry_job(session: Session, job_id: UUID) -> Job:
+def retry_job(session: Session, job_id: UUID, actor: Actor = OPERATOR) -> Job:
     """Let a parked or cancelled job, or the parked parts of a job, be tried again.
+
+    Whoever has no account, as on the command line, is the operator.
 
     Raises:
         JobNotFound: there is none with this id.
@@ -268,6 +279,7 @@ def retry_job(session: Session, job_id: UUID) -> Job:
     ).all()
     if not again:
         raise JobNotParked(f"job {job_id} is {job.state}: only what is parked can be tried again")
+    record(session, actor, Action.JOB_RETRIED, _subject(job))
     session.refresh(job)
     return job
 

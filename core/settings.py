@@ -9,7 +9,9 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core.audit.signing import PublicKeys, SigningKey, decode_key
 from core.sealing import Keyring
+from core.smtp import require_mail_settings
 
 DEFAULT_SECRET = "landbridge-development-only"  # noqa: S105 refused in production, see below
 
@@ -76,6 +78,34 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="Keys that seal personal data and secrets, each the base64 of 32 bytes, with "
         "commas between them, newest first; empty means one made from secret_key",
+    )
+    audit_anchor_url: str = Field(
+        default="",
+        description="Folder of the anchors of the audit trail, a path or an fsspec URL that nobody "
+        "reaches with the credentials of the database; empty means none",
+    )
+    audit_signing_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Signs anchors: the base64 of 32 bytes; empty where this process writes none",
+    )
+    audit_public_keys: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
+        default=(),
+        description="Public halves of other keys whose anchors are believed, with commas between "
+        "them: those used before, and on machines that only verify the one in use",
+    )
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Mail server: smtps://user:password@host is TLS, smtp:// STARTTLS, smtp+plain:// "
+        "neither, for this machine; empty means that no mail is sent",
+    )
+    mail_from: str = Field(
+        default="noreply@localhost",
+        description="From whom mail comes: an address, or Name <address>",
+    )
+    public_url: str = Field(
+        default="",
+        pattern="^(https?://[^\\s]+)?$",
+        description="Where people find the pages of this server; stands in mail",
     )
     encoder: EncoderKind = EncoderKind.PACKAGED
     host: str = "127.0.0.1"
@@ -200,6 +230,31 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _require_keys_that_sign(self) -> "Settings":
+        for name, read in (
+            ("AUDIT_SIGNING_KEY", lambda: self.signing_key),
+            ("AUDIT_PUBLIC_KEYS", lambda: self.anchor_keys),
+        ):
+            try:
+                read()
+            except ValueError as error:
+                raise ValueError(
+                    f"LANDBRIDGE_{name} cannot be used: {error}; `landbridge audit new-key` makes one"
+                ) from error
+        return self
+
+    @model_validator(mode="after")
+    def _require_a_mail_server_that_can_be_used(self) -> "Settings":
+        if self.has_mail:
+            try:
+                require_mail_settings(self.smtp_url.get_secret_value(), self.mail_from)
+            except ValueError as error:
+                raise ValueError(
+                    f"LANDBRIDGE_SMTP_URL and LANDBRIDGE_MAIL_FROM: {error}"
+                ) from error
+        return self
+
+    @model_validator(mode="after")
     def _require_a_quorum_that_can_be_reached(self) -> "Settings":
         if self.approvers and len(self.approvers) < self.approval_quorum:
             raise ValueError(
@@ -217,6 +272,11 @@ class Settings(BaseSettings):
         return self.operators_without_sign_in
 
     @property
+    def has_mail(self) -> bool:
+        """Whether there is a mail server."""
+        return bool(self.smtp_url.get_secret_value())
+
+    @property
     def is_open(self) -> bool:
         """Whether those who have not signed in share an organisation of their own."""
         if self.open_access is None:
@@ -231,6 +291,19 @@ class Settings(BaseSettings):
             [key for part in written if (key := part.strip())],
             secret=self.secret_key.get_secret_value(),
         )
+
+    @property
+    def signing_key(self) -> SigningKey | None:
+        """What signs anchors of the audit trail; None where nothing does."""
+        written = self.audit_signing_key.get_secret_value()
+        return SigningKey.of(written) if written else None
+
+    @property
+    def anchor_keys(self) -> PublicKeys:
+        """The keys whose anchors are believed: our own, and those that are named."""
+        own = self.signing_key
+        named = [decode_key(written) for written in self.audit_public_keys]
+        return PublicKeys(named if own is None else [own.public, *named])
 
     @property
     def sqlalchemy_url(self) -> str:

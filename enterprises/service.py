@@ -6,6 +6,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from core.audit.service import record
+from core.audit.vocabulary import Action
 from core.identity.actor import Actor, UserKind
 from enterprises import queries, understanding
 from enterprises.corrections import as_used, differences
@@ -13,6 +15,7 @@ from enterprises.errors import StaleNeed
 from enterprises.models import Need, NeedVersion, ReadingCorrection
 from enterprises.need_matches import NeedMatch
 from enterprises.schemas import NeedCreate, NeedUpdate, ReadingRead, StructuredNeed
+from enterprises.trail import need_subject
 from providers.engine import Engine
 
 STRUCTURED_FIELDS = frozenset(StructuredNeed.model_fields)
@@ -41,6 +44,7 @@ def create_need(
         reading=reading,
         now=now,
     )
+    record(session, actor, Action.NEED_CREATED, need_subject(need.id, need.tenant_id))
     session.refresh(need)
     return need
 
@@ -85,6 +89,13 @@ def update_need(
         reading=reading,
         now=now,
     )
+    record(
+        session,
+        actor,
+        Action.NEED_UPDATED,
+        need_subject(need_id, tenant_id),
+        {"version": body.version + 1},
+    )
     session.expire_all()
     return queries.get_need(session, need_id)
 
@@ -96,7 +107,9 @@ def delete_need(session: Session, actor: Actor, *, need_id: UUID, now: datetime)
         NeedNotFound: there is no such need.
     """
     actor.require(UserKind.ENTERPRISE)
-    queries.get_need(session, need_id).deleted_at = now
+    need = queries.get_need(session, need_id)
+    need.deleted_at = now
+    record(session, actor, Action.NEED_DELETED, need_subject(need_id, need.tenant_id))
     _forget_corrections(session, need_id)
     session.execute(delete(NeedMatch).where(NeedMatch.need_id == need_id))
     session.flush()

@@ -135,7 +135,7 @@ def make_worker_app(settings: Settings, *, timing: Timing = DEFAULT_TIMING) -> C
 
 def sweep(sessions: SessionFactory, hint: Hint) -> int:
     """Tell workers of due jobs of which none has heard lately; return how many."""
-    with transaction(sessions) as session:
+    with transaction(sessions, at="jobs.offered") as session:
         offered = offer_jobs(session, limit=SWEPT_AT_ONCE)
     for job_id in offered:
         hint(job_id)

@@ -31,5 +31,5 @@ class Upkeep:
         except Unavailable:
             return
         if self._holder.rebuild_wanted:
-            with transaction(self._sessions) as session:
+            with transaction(self._sessions, at="index.wanted") as session:
                 enqueue(session, INDEX_BUILD, {}, key=INDEX_BUILD)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from api.cli import (
+    audit,
     backup,
     bench,
     corrections,
@@ -41,6 +42,7 @@ for group in (
     serving.app,
     upkeep.app,
     backup.app,
+    audit.app,
     importing.app,
     imports.app,
     index.app,

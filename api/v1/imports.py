@@ -98,7 +98,7 @@ async def create_import(
     async with receive_file(request, file_name, most_bytes=settings.max_import_bytes) as file:
 
         def accept() -> ImportAcceptedRead:
-            with transaction(request.app.state.sessions) as session:
+            with transaction(request.app.state.sessions, at="request.file") as session:
                 accepted = service.accept_file(
                     session, actor, kind=kind, source=source, file=file, now=now
                 )

@@ -77,12 +77,12 @@ def read_job(job_id: JobId, _actor: OperatorDep, session: ReadSessionDep) -> Job
     summary="Stop a job",
     responses=problem_responses(Forbidden, SignInNeeded, JobNotFound, JobFinished),
 )
-def cancel_job(job_id: JobId, _actor: OperatorDep, session: SessionDep) -> JobTreeRead:
+def cancel_job(job_id: JobId, actor: OperatorDep, session: SessionDep) -> JobTreeRead:
     """Stop a job and its parts: at once where they wait, at their next point where they run.
 
     A parked job is put away.
     """
-    job_control.cancel_job(session, job_id)
+    job_control.cancel_job(session, job_id, actor)
     return as_read(job_control.get_job_tree(session, job_id))
 
 
@@ -91,7 +91,7 @@ def cancel_job(job_id: JobId, _actor: OperatorDep, session: SessionDep) -> JobTr
     summary="Try a job again",
     responses=problem_responses(Forbidden, SignInNeeded, JobNotFound, JobNotParked),
 )
-def retry_job(job_id: JobId, _actor: OperatorDep, session: SessionDep) -> JobTreeRead:
+def retry_job(job_id: JobId, actor: OperatorDep, session: SessionDep) -> JobTreeRead:
     """Put a parked or cancelled job, or the parts of it that are, back into the queue."""
-    job_control.retry_job(session, job_id)
+    job_control.retry_job(session, job_id, actor)
     return as_read(job_control.get_job_tree(session, job_id))

@@ -31,6 +31,7 @@ from enterprises.schemas import (
     RecommendationCreate,
     RecommendationRead,
 )
+from enterprises.trail import forget_unshown
 from enterprises.why_schemas import WhyRead
 from providers.errors import ProviderNotFound
 
@@ -83,6 +84,7 @@ def list_needs(
         session, before=decode_position(cursor, parse_moment), limit=limit + 1
     )
     shown = found[:limit]
+    forget_unshown(session, found[limit:])
     return Page(
         items=[queries.as_need_read(need) for need in shown],
         next_cursor=(

@@ -113,7 +113,7 @@ def take_step(
     *,
     request: Request,
     page: PageDep,
-    _actor: OperatorDep,
+    actor: OperatorDep,
     session: SessionDep,
     job_id: UUID,
     step: str,
@@ -124,7 +124,7 @@ def take_step(
         raise NotFound(f"a job has no step {step[:40]!r}")
     try:
         forms.require_token(request, form_token, page.settings)
-        (cancel_job if step == "cancel" else retry_job)(session, job_id)
+        (cancel_job if step == "cancel" else retry_job)(session, job_id, actor)
     except forms.StaleForm:
         said = page.gettext("This page had been open for too long. Press the button again.")
         return _show(page, session, job_id, error=said, status=403)

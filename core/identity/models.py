@@ -18,6 +18,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    Uuid,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -58,8 +59,9 @@ class Organisation(Base):
     kind: Mapped[OrganisationKind] = mapped_column(String(12))
     name: Mapped[str] = mapped_column(String(300))
     jurisdiction: Mapped[str | None] = mapped_column(String(12))
+    # The type is written out: the table of providers is not known here, so it cannot be looked up.
     provider_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("provider.id", ondelete="SET NULL"), index=True
+        Uuid(), ForeignKey("provider.id", ondelete="SET NULL"), index=True
     )
     is_verified: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -11,8 +11,10 @@ from sqlalchemy.engine import Connection
 
 import committee.judgements.models
 import committee.models
+import core.audit.models
 import core.identity.models
 import core.jobs
+import core.outbox.models
 import core.schedules
 import enterprises.models
 import enterprises.need_matches
@@ -27,8 +29,10 @@ from core.db import Base, UtcDateTime
 TABLE_MODULES = (
     committee.judgements.models,
     committee.models,
+    core.audit.models,
     core.identity.models,
     core.jobs,
+    core.outbox.models,
     core.schedules,
     enterprises.models,
     enterprises.need_matches,

@@ -10,6 +10,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from core.audit.service import record
+from core.audit.vocabulary import Action, Subject, SubjectKind
 from core.errors import FieldError, InvalidInput
 from core.identity.actor import Actor, UserKind
 from core.jobs import Job, JobState, enqueue
@@ -109,7 +111,13 @@ def accept_file(
         )
     made.job_id = enqueue(session, IMPORT_CHECK, {"import_id": str(made.id)}).id
     session.flush()
+    record(session, actor, Action.IMPORT_ACCEPTED, import_subject(made.id), {"kind": kind})
     return Accepted(made, is_repeat=False)
+
+
+def import_subject(import_id: UUID) -> Subject:
+    """Return an import as the audit trail names it."""
+    return Subject(SubjectKind.IMPORT, str(import_id))
 
 
 def _require_kind_and_source(kind: str, source: str) -> None:
@@ -183,6 +191,7 @@ def confirm_import(
         )
     found.job_id = enqueue(session, IMPORT_APPLY, {"import_id": str(import_id)}).id
     session.flush()
+    record(session, actor, Action.IMPORT_CONFIRMED, import_subject(import_id))
     return found
 
 
@@ -199,6 +208,7 @@ def discard_import(session: Session, actor: Actor, *, import_id: UUID) -> Supply
         raise ImportNotChecked("the import was confirmed: undo it instead")
     found.state = SupplyImportState.DISCARDED
     session.flush()
+    record(session, actor, Action.IMPORT_DISCARDED, import_subject(import_id))
     return found
 
 
@@ -229,4 +239,5 @@ def undo_import(session: Session, actor: Actor, *, import_id: UUID, now: datetim
     found.undone_by = actor.actor_id
     found.job_id = enqueue(session, IMPORT_UNDO, {"import_id": str(import_id)}).id
     session.flush()
+    record(session, actor, Action.IMPORT_UNDO_ASKED, import_subject(import_id))
     return found

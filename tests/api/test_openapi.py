@@ -14,6 +14,7 @@ from api.v1.match_batch import MEDIA_TYPE as MEDIA_TYPE_OF_LINES
 from tests.api.import_steps import import_ready_for
 from tests.api.job_steps import job_ready_for
 from tests.api.ranker_steps import ready_for
+from tests.api.webhook_steps import webhook_ready_for
 from tests.conftest import make_settings
 
 Json = dict[str, Any]  # Any: an OpenAPI document
@@ -49,6 +50,7 @@ def test_lists_every_address_of_the_api() -> None:
         "/v1/judgements",
         "/v1/preferences",
         "/v1/outcomes",
+        "/v1/audit",
         "/v1/exports/{kind}",
         "/v1/imports",
         "/v1/imports/{import_id}",
@@ -66,6 +68,13 @@ def test_lists_every_address_of_the_api() -> None:
         "/v1/providers/{provider_id}/evidence",
         "/v1/routes/{kind}/{from}/{to}",
         "/v1/routes/disputes",
+        "/v1/notifications",
+        "/v1/webhooks",
+        "/v1/webhooks/{webhook_id}",
+        "/v1/webhooks/{webhook_id}/disable",
+        "/v1/webhooks/{webhook_id}/enable",
+        "/v1/webhooks/{webhook_id}/rotate",
+        "/v1/webhooks/{webhook_id}/test",
         "/v1/sectors",
         "/v1/sectors/{code}",
         "/v1/jurisdictions",
@@ -147,6 +156,20 @@ REQUESTS = [
 ]
 
 
+def _made_ready(client: TestClient, path: str) -> dict[str, str]:
+    """Bring what an address names to the point at which a request to it can succeed."""
+    made: dict[str, str] = {}
+    if path.startswith("/v1/rankers/"):
+        made["ranker_version"] = ready_for(client, path)
+    if "import_id" in path:
+        made["import_id"] = import_ready_for(client, path)
+    if "job_id" in path:
+        made["job_id"] = job_ready_for(client, path)
+    if "webhook_id" in path:
+        made["webhook_id"] = webhook_ready_for(client)
+    return made
+
+
 @pytest.mark.parametrize(("method", "path", "operation", "body"), REQUESTS)
 def test_every_example_works_as_it_stands(
     shared_client: TestClient, method: str, path: str, operation: Json, body: object
@@ -158,12 +181,7 @@ def test_every_example_works_as_it_stands(
         "need_id": need.rpartition("/")[2],
         "recommendation_id": recommendation.rpartition("/")[2],
     }
-    if path.startswith("/v1/rankers/"):
-        known["ranker_version"] = ready_for(shared_client, path)
-    if "import_id" in path:
-        known["import_id"] = import_ready_for(shared_client, path)
-    if "job_id" in path:
-        known["job_id"] = job_ready_for(shared_client, path)
+    known |= _made_ready(shared_client, path)
     query: dict[str, str] = {}
     for parameter in operation.get("parameters", ()):
         name = parameter["name"]

@@ -25,8 +25,10 @@ from sqlalchemy import (
 
 import committee.judgements.models
 import committee.models
+import core.audit.models
 import core.identity.models
 import core.jobs
+import core.outbox.models
 import core.schedules
 import enterprises.models
 import enterprises.need_matches
@@ -40,8 +42,10 @@ from core.db import Base, UtcDateTime
 TABLE_MODULES = (
     committee.judgements.models,
     committee.models,
+    core.audit.models,
     core.identity.models,
     core.jobs,
+    core.outbox.models,
     core.schedules,
     enterprises.models,
     enterprises.need_matches,
@@ -76,6 +80,9 @@ _CHOSEN: dict[tuple[str, str], tuple[object, object]] = {
     ("judgement", "grade"): (0, 3),
     ("organisation", "kind"): ("provider", "enterprise"),
     ("organisation", "provider_id"): (UUID(int=7), None),
+    ("outbox_message", "account_id"): (UUID(int=1), None),
+    ("outbox_message", "endpoint_id"): (None, UUID(int=2)),
+    ("outbox_message", "state"): ("waiting", "sent"),
     ("preference", "first_id"): (_PROVIDERS[0], _PROVIDERS[0]),
     ("preference", "second_id"): (_PROVIDERS[1], _PROVIDERS[1]),
     ("preference", "better_id"): (_PROVIDERS[0], _PROVIDERS[1]),
@@ -85,6 +92,9 @@ _CHOSEN: dict[tuple[str, str], tuple[object, object]] = {
     ("ranker_event", "kind"): ("proposed", "promoted"),
     ("ranker_vote", "verdict"): ("accept", "refuse"),
     ("sector_list", "status"): ("published", "superseded"),
+    ("webhook_endpoint", "disabled_reason"): (None, "failing"),
+    ("webhook_endpoint", "state"): ("enabled", "disabled"),
+    ("webhook_secret", "scheme"): ("v1", "v1a"),
     ("supply_import", "state"): ("checked", "applied"),
 }
 

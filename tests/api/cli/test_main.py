@@ -46,7 +46,17 @@ def test_the_commands_are_those_that_scripts_rely_on() -> None:
     wanted = {"demo", "serve", "migrate", "check", "import", "match", "understand", "route"}
 
     wanted |= {"evaluate", "affinity", "corrections", "train", "ranker", "bench"}
-    wanted |= {"index", "worker", "jobs", "rematch", "backup", "restore", "imports", "export"}
+    wanted |= {
+        "index",
+        "worker",
+        "jobs",
+        "rematch",
+        "backup",
+        "restore",
+        "imports",
+        "export",
+        "audit",
+    }
     assert command_names() == wanted
 
 

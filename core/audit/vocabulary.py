@@ -1,0 +1,97 @@
+"""What can stand in the audit trail: closed lists, so that it can be searched and counted."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+# The chain of what belongs to no organisation.
+PLATFORM_CHAIN: Final = UUID(int=0)
+
+PayloadValue = str | int | bool | list[str] | None
+"""No floats: another program that checks the trail must write each value as we do."""
+
+
+class Action(StrEnum):
+    """What was done; the first part names what it was done to."""
+
+    NEED_CREATED = "need.created"
+    NEED_UPDATED = "need.updated"
+    NEED_DELETED = "need.deleted"
+    NEED_RECOMMENDED = "need.recommended"
+    NEED_TEXT_READ = "need.text_read"
+    JUDGEMENT_RECORDED = "judgement.recorded"
+    PREFERENCE_RECORDED = "preference.recorded"
+    OUTCOME_RECORDED = "outcome.recorded"
+    RANKER_PROPOSED = "ranker.proposed"
+    RANKER_COMPARED = "ranker.compared"
+    RANKER_VOTED = "ranker.voted"
+    RANKER_ACCEPTED = "ranker.accepted"
+    RANKER_REFUSED = "ranker.refused"
+    RANKER_PROMOTED = "ranker.promoted"
+    RANKER_ROLLED_BACK = "ranker.rolled_back"
+    RANKER_FROZEN = "ranker.frozen"
+    PROVIDER_SAVED = "provider.saved"
+    PROVIDER_DELETED = "provider.deleted"
+    PROVIDER_SUSPENDED = "provider.suspended"
+    PROVIDER_PUBLISHED = "provider.published"
+    EVIDENCE_SAVED = "evidence.saved"
+    EVIDENCE_DELETED = "evidence.deleted"
+    IMPORT_ACCEPTED = "import.accepted"
+    IMPORT_CONFIRMED = "import.confirmed"
+    IMPORT_DISCARDED = "import.discarded"
+    IMPORT_APPLIED = "import.applied"
+    IMPORT_UNDO_ASKED = "import.undo_asked"
+    IMPORT_UNDONE = "import.undone"
+    TABLE_IMPORTED = "table.imported"
+    JOB_CANCELLED = "job.cancelled"
+    JOB_RETRIED = "job.retried"
+    PAYLOAD_ERASED = "audit.payload_erased"
+
+
+class SubjectKind(StrEnum):
+    """What something can be done to."""
+
+    NEED = "need"
+    RECOMMENDATION = "recommendation"
+    JUDGEMENT = "judgement"
+    PREFERENCE = "preference"
+    OUTCOME = "outcome"
+    RANKER = "ranker"
+    PROVIDER = "provider"
+    EVIDENCE = "evidence"
+    IMPORT = "import"
+    TABLE = "table"
+    JOB = "job"
+    AUDIT_EVENT = "audit_event"
+
+
+class ReadPurpose(StrEnum):
+    """For what the text of a need is read."""
+
+    OWN_NEED = "own_need"
+    SUPPORT = "support"
+    JUDGING = "judging"
+    TRAINING_MATERIAL = "training_material"
+    BREAK_GLASS = "break_glass"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What something was done to.
+
+    Attributes:
+        kind: what sort of thing.
+        subject_id: its id, as addresses and other rows have it.
+        tenant_id: whose it is, and in whose chain it is therefore recorded; None for what belongs
+            to the platform.
+    """
+
+    kind: SubjectKind
+    subject_id: str
+    tenant_id: UUID | None = None
+
+    @property
+    def chain(self) -> UUID:
+        """The chain in which it is recorded."""
+        return PLATFORM_CHAIN if self.tenant_id is None else self.tenant_id
