@@ -24,6 +24,7 @@ from api.observing.turns import WatchedTurns
 from api.uploads import FORM_BYTES
 from api.v1 import (
     audit,
+    contacts,
     disputes,
     exports,
     health,
@@ -60,6 +61,7 @@ V1_ROUTERS = (
     recommendations.router,
     judgements.router,
     providers.router,
+    contacts.router,
     sectors.router,
     jurisdictions.router,
     routes.router,

@@ -155,3 +155,25 @@ def reading(source: Engine | SessionFactory) -> Generator[Session]:
 def after_commit(session: Session, run: Callable[[], None]) -> None:
     """Run something once the outermost transaction is committed, and never if it is not."""
     session.info.setdefault(_AFTER_COMMIT, []).append(run)
+
+
+def overwrite_deleted(session: Session) -> None:
+    """Leave nothing on the disk of what the transaction deletes, as far as the database can.
+
+    SQLite overwrites it, and empties the write-ahead log once the transaction is committed, unless
+    somebody still reads an older state. PostgreSQL keeps dead rows until it vacuums.
+    """
+    bind = session.get_bind()
+    if bind.dialect.name != "sqlite":
+        return
+    session.connection().exec_driver_sql("PRAGMA secure_delete=on")
+    engine = bind.engine
+
+    def empty_log() -> None:
+        connection = engine.raw_connection()  # outside of any transaction, as SQLite wants it
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
+    after_commit(session, empty_log)

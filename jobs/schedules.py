@@ -41,7 +41,7 @@ def queue_due(sessions: SessionFactory, schedules: Sequence[Schedule] = SCHEDULE
     queued: list[Job] = []
     for schedule, moments in found:
         for due_at in moments:
-            with transaction(sessions) as session:
+            with transaction(sessions, at="schedules.met") as session:
                 job = meet(session, schedule, due_at)
             if job is not None:
                 log.info("schedule due", schedule=schedule.name, job=str(job.id))

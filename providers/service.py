@@ -11,6 +11,7 @@ from core.audit.vocabulary import Action, Subject, SubjectKind
 from core.errors import FieldError, InvalidInput, InvalidState
 from core.identity.actor import Actor, UserKind
 from providers.catalogue_state import lock_catalogue, of_providers, touch_catalogue
+from providers.contacts.service import forget_contacts
 from providers.errors import EvidenceNotFound, ProviderNotFound
 from providers.importing.rows import EvidenceRow, ProviderRow
 from providers.importing.spec import NumberedRow, RowProblem, WriteContext
@@ -97,6 +98,7 @@ def delete_provider(session: Session, actor: Actor, *, provider_id: UUID) -> Non
             .where(Evidence.id.in_(chunk))
             .execution_options(synchronize_session=False)
         )
+    forget_contacts(session, provider_id)
     session.execute(
         delete(Provider)
         .where(Provider.id == provider_id)

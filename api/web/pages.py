@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from api.web import (
+    contacts,
     corrections,
     directory,
     enterprise,
@@ -22,6 +23,7 @@ for part in (
     routes.router,
     rankers.router,
     directory.router,
+    contacts.router,
     imports.router,
     jobs.router,
     public.router,

@@ -65,6 +65,7 @@ def test_lists_every_address_of_the_api() -> None:
         "/v1/jobs/{job_id}/retry",
         "/v1/providers",
         "/v1/providers/{provider_id}",
+        "/v1/providers/{provider_id}/contacts",
         "/v1/providers/{provider_id}/evidence",
         "/v1/routes/{kind}/{from}/{to}",
         "/v1/routes/disputes",

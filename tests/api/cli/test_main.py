@@ -57,6 +57,7 @@ def test_the_commands_are_those_that_scripts_rely_on() -> None:
         "export",
         "audit",
     }
+    wanted |= {"contacts", "person"}
     assert command_names() == wanted
 
 
