@@ -3,15 +3,22 @@
 from fastapi import APIRouter
 
 from api.web import (
+    account,
     contacts,
     corrections,
     directory,
     enterprise,
     imports,
+    invitations,
     jobs,
+    organisation,
+    outside,
+    passkeys,
     public,
     rankers,
     routes,
+    second_factor,
+    sign_in,
     static,
 )
 
@@ -26,6 +33,13 @@ for part in (
     contacts.router,
     imports.router,
     jobs.router,
+    account.router,
+    passkeys.router,
+    invitations.router,
+    organisation.router,
+    outside.router,
+    sign_in.router,
+    second_factor.router,
     public.router,
 ):
     router.include_router(part)
