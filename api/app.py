@@ -31,6 +31,7 @@ from api.v1 import (
     exports,
     health,
     imports,
+    jobs,
     judgements,
     jurisdictions,
     match,
@@ -76,6 +77,7 @@ V1_ROUTERS = (
     rankers.router,
     imports.router,
     exports.router,
+    jobs.router,
     webhooks.router,
     notifications.router,
     audit.router,
@@ -90,8 +92,8 @@ _NO_TELEMETRY: TelemetryConfig = {
     "auto_configure": False,
 }
 
-# What looks at new snapshots, and what does jobs or tells workers of them.
-_OTHER_THREADS = 2
+# What looks at new snapshots, at the clock, and what does jobs or tells workers of them.
+_OTHER_THREADS = 3
 
 
 def create_app(settings: Settings | None = None, *, tracing: Tracing | None = None) -> FastAPI:
@@ -180,13 +182,13 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     state = StateCollector(engine, app.state.engine_holder, open_store(settings).folder)
     metrics.registry.register(state)
     shared = _share_counts(settings, app.state.call_counts)
-    jobs = start_embedded(settings, app.state.sessions, app.state.engine_holder)
+    working = start_embedded(settings, app.state.sessions, app.state.engine_holder)
     try:
         yield
     finally:
         metrics.registry.unregister(state)
-        if jobs is not None:
-            jobs.stop()
+        if working is not None:
+            working.stop()
         if shared is not None:
             shared.stop()
         app.state.password_desk.close()

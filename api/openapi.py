@@ -41,6 +41,10 @@ TAGS = [
         "description": "Tables of providers and evidence: looked at, confirmed, undone; and out again.",
     },
     {
+        "name": "Jobs",
+        "description": "What works beside the requests: looked at, stopped, tried again.",
+    },
+    {
         "name": "Notifications",
         "description": "What happened to your organisation, and the endpoints that are told of it.",
     },

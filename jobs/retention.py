@@ -36,6 +36,9 @@ CLASSES: Final[tuple[RowClass, ...]] = (
 # Tables whose rows have no period, and why; rows that go with others by a foreign key stay unnamed.
 KEPT: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "audit_head": "nothing is taken out of the trail",
+        "audit_event": "nothing is taken out of the trail",
+        "audit_payload": "nothing is taken out of the trail but by erasing, which stands in it",
         "account": "until its holder has it erased",
         "organisation": "as long as anything is its own",
         "person_key": "until the person is erased",

@@ -20,6 +20,7 @@ from api.cli import (
     importing,
     imports,
     index,
+    job_starting,
     needs,
     people,
     rankers,
@@ -59,6 +60,7 @@ for group in (
     rankers.app,
     bench.app,
     worker.app,
+    job_starting.app,
 ):
     app.add_typer(group)
 

@@ -25,7 +25,6 @@ app = typer.Typer()
 jobs = typer.Typer(
     name="jobs", help="Look at jobs, stop them, try them again.", no_args_is_help=True
 )
-app.add_typer(jobs)
 
 _WAIT_SECONDS = 0.5
 
@@ -187,7 +186,7 @@ def rematch(
         with transaction(sessions) as session:
             job_id = queue_rematch(session, {}).id
         if not wait:
-            _tell_workers(settings, job_id)
+            tell_workers(settings, job_id)
             if as_json:
                 print_json({"job": str(job_id)})
             else:
@@ -223,7 +222,7 @@ def wait_for_job(
     shop = Workshop(settings)
     helper: EmbeddedWorker | None = None
     if settings.redis_url.get_secret_value():
-        _tell_workers(settings, job_id)
+        tell_workers(settings, job_id)
     else:
         lock = lock_of(settings.sqlalchemy_url)
         helper = EmbeddedWorker(shop.sessions, shop.registry, lock=lock)
@@ -245,7 +244,8 @@ def wait_for_job(
         shop.close()
 
 
-def _tell_workers(settings: "Settings", job_id: UUID) -> None:
+def tell_workers(settings: "Settings", job_id: UUID) -> None:
+    """Give the workers a hint, where a broker can carry one."""
     if settings.redis_url.get_secret_value():
         from jobs.celery_app import Hints, make_celery
 

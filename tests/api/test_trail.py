@@ -20,6 +20,7 @@ from core.audit.models import AuditEvent
 from core.db import SessionFactory, reading
 from tests.api import test_openapi
 from tests.api.import_steps import import_ready_for
+from tests.api.job_steps import job_ready_for
 from tests.api.ranker_steps import ready_for
 from tests.api.web.visits import form_token, send_need
 from tests.conftest import make_settings
@@ -102,6 +103,11 @@ def _confirm(client: TestClient) -> Response:
     return _post(client, f"{address}/confirm", "/ops/imports")
 
 
+def _stop_job(client: TestClient) -> Response:
+    address = f"/ops/jobs/{job_ready_for(client, '/cancel')}"
+    return _post(client, f"{address}/cancel", address)
+
+
 FORMS: dict[str, Form] = {
     "/needs": lambda client: send_need(client, "legal advice in Vietnam"),
     "/needs/{need_id}/matches": _match_again,
@@ -110,6 +116,7 @@ FORMS: dict[str, Form] = {
     "/rankers/{version}/votes": _vote,
     "/ops/imports": _send_table,
     "/ops/imports/{import_id}/{step}": _confirm,
+    "/ops/jobs/{job_id}/{step}": _stop_job,
 }
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from threading import Event
+from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
@@ -19,6 +20,7 @@ from core.jobs import Job
 from core.moment import moment
 from core.schedules import DueTime
 from jobs import schedules
+from jobs.celery_app import sweep_once
 from jobs.registry import make_registry
 from jobs.schedules import SCHEDULES, Repeater, queue_due
 from providers.engine import EngineHolder
@@ -121,6 +123,23 @@ def test_a_server_looks_at_the_clock(
         met = session.get_one(DueTime, ("retention", missed))
         assert met.job_id == session.scalars(select(Job.id)).one()
         assert met.recorded_at <= session.scalars(select(moment())).one()
+
+
+def test_a_celery_worker_looks_at_the_clock_with_its_sweep(
+    catalogue_url: str, catalogue_sessions: SessionFactory
+) -> None:
+    queue_due(catalogue_sessions)
+    with transaction(catalogue_sessions) as session:
+        row = session.scalars(select(DueTime).where(DueTime.schedule == "retention")).one()
+        row.due_at -= timedelta(days=1)
+    told: list[UUID] = []
+
+    for _ in range(2):
+        sweep_once(make_settings(catalogue_url), told.append)
+
+    with reading(catalogue_sessions) as session:
+        (job_id,) = session.scalars(select(Job.id).where(Job.kind == "retention"))
+    assert set(told) == {job_id}
 
 
 def test_what_goes_wrong_is_no_end_of_looking() -> None:
