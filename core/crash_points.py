@@ -15,8 +15,12 @@ COMMITS: Final = (
     "job.claim", "job.progress", "job.chunk", "job.end", "job.fail", "job.lease",
     "jobs.taken_up", "jobs.offered", "schedules.met",
     "index.wanted", "index.pruned", "index.changes_pruned", "texts.encoded",
+    "outbox.claim", "webhook.recorded", "mail.recorded", "outbox.expiring",
 )  # fmt: skip
-STEPS: Final = ("job.begun", "job.worked", "index.built", "index.published")
+STEPS: Final = (
+    "job.begun", "job.worked", "index.built", "index.published",
+    "webhook.sent", "mail.sent",
+)  # fmt: skip
 
 Watcher = Callable[[str], None]
 _watchers: list[Watcher] = []

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 import core.identity.retention
 import core.job_control
+import core.outbox.retention
 import core.schedules
 import enterprises.retention
 import providers.imports.retention
@@ -23,6 +24,7 @@ _AT_ONCE: Final = 500
 
 CLASSES: Final[tuple[RowClass, ...]] = (
     *core.job_control.RETENTION,
+    *core.outbox.retention.RETENTION,
     *core.schedules.RETENTION,
     *core.identity.retention.RETENTION,
     *providers.imports.retention.RETENTION,

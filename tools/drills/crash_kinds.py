@@ -36,6 +36,7 @@ from providers.imports import service
 from providers.imports.service import IMPORT_APPLY, IMPORT_CHECK, IMPORT_UNDO
 from providers.imports.writing import ENCODE_TEXTS
 from providers.vectors import encode_missing
+from tools.drills.outbox import OUTBOX, tell
 from tools.drills.states import jobs_left
 from tools.drills.world import SOURCE, provider_row, providers_table
 
@@ -47,7 +48,6 @@ NOT_TRIED = {
     TRAIN: "learns for minutes; one proposal, written in the transaction of its end",
     COMPARE: "needs past needs with known answers; one record, in the transaction of its end",
     ANCHOR_CHAINS: "writes to a place outside, under the same name each time",
-    NOTIFY: "one transaction, that of its end",
     DELIVER_WEBHOOKS: "sends outside: tests/core/outbox has its crashes",
     DELIVER_MAIL: "sends outside, as webhooks do",
 }
@@ -118,6 +118,7 @@ def handlers(shop: Workshop) -> dict[str, Handler]:
     """Return the handlers of this release, and those of the probe."""
     found: dict[str, Handler] = {**shop.registry, PROBE: probe, PROBE_PART: probe_part}
     found[ENCODE_TEXTS] = _encode
+    found |= OUTBOX
     return found
 
 
@@ -270,6 +271,7 @@ def kinds(settings: Settings) -> Mapping[str, Kind]:
         IMPORT_APPLY: Kind(confirmed),
         IMPORT_UNDO: Kind(undone),
         ENCODE_TEXTS: Kind(encoding),
+        NOTIFY: Kind(tell),
         PROBE: Kind(partial(_enqueue, kind=PROBE), is_timed=True),
         "swept": Kind(_rematch_long_ago, work_swept),
         CLOCK: Kind(_known_since_yesterday, work_by_the_clock),
