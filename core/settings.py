@@ -5,6 +5,7 @@ from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -202,11 +203,36 @@ class Settings(BaseSettings):
         description="Whether whoever reaches the server may import and undo; empty means only in "
         "development. Set it in production only behind a proxy that lets operators alone through",
     )
+    oidc_issuer: str = Field(
+        default="",
+        pattern=r"^(https://\S+|http://(127\.0\.0\.1|localhost)(:\d+)?(/\S*)?)?$",
+        description="OpenID Connect provider with which people may sign in; empty means none",
+    )
+    oidc_client_id: str = Field(default="", description="As the provider knows this installation")
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="What the provider gave for the client id"
+    )
+    oidc_name: str = Field(
+        default="", max_length=60, description="What people call the provider; empty: its host"
+    )
     max_batch_bytes: int = Field(
         default=20_000_000,
         ge=10_000,
         le=1_000_000_000,
         description="Bytes of one batch of needs; it is held in memory until it is matched",
+    )
+
+    home_jurisdiction: str = Field(
+        default="HK",
+        pattern="^[A-Z]{2}(-[A-Z0-9]{1,9})?$",
+        description="Where the platform is and stores data: a country's code, or a place's in it "
+        "such as CN-4403",
+    )
+    shred_url: str = Field(
+        default="",
+        description="Folder of the list of erased people, a path or an fsspec URL that every "
+        "machine reaches, and that is in no backup of the database; empty means `erased` inside "
+        "data_dir",
     )
 
     @model_validator(mode="after")
@@ -284,6 +310,17 @@ class Settings(BaseSettings):
         return self.open_access
 
     @property
+    def has_outside_sign_in(self) -> bool:
+        """Whether people may sign in with an OpenID Connect provider."""
+        return bool(self.oidc_issuer and self.oidc_client_id)
+
+    @property
+    def outside_name(self) -> str:
+        """What people call that provider; empty where there is none."""
+        host = urlsplit(self.oidc_issuer).hostname or ""
+        return (self.oidc_name or host) if self.has_outside_sign_in else ""
+
+    @property
     def keyring(self) -> Keyring:
         """What seals secrets and the data of people."""
         written = self.sealing_keys.get_secret_value().split(",")
@@ -310,6 +347,11 @@ class Settings(BaseSettings):
         """The database to use: the one that is set, or SQLite inside `data_dir`."""
         given = self.database_url.get_secret_value()
         return given or f"sqlite:///{(self.data_dir / 'landbridge.db').as_posix()}"
+
+    @property
+    def shred_location(self) -> str:
+        """Where the list of erased people lies: what is set, or a folder inside `data_dir`."""
+        return self.shred_url or (self.data_dir / "erased").as_posix()
 
     @property
     def index_location(self) -> str:

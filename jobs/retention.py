@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 import core.identity.retention
 import core.job_control
 import core.outbox.retention
+import core.privacy.retention
 import core.schedules
 import enterprises.retention
 import providers.imports.retention
@@ -26,6 +27,7 @@ CLASSES: Final[tuple[RowClass, ...]] = (
     *core.job_control.RETENTION,
     *core.outbox.retention.RETENTION,
     *core.schedules.RETENTION,
+    *core.privacy.retention.RETENTION,
     *core.identity.retention.RETENTION,
     *providers.imports.retention.RETENTION,
     *enterprises.retention.RETENTION,
@@ -38,6 +40,10 @@ KEPT: Final[Mapping[str, str]] = MappingProxyType(
         "organisation": "as long as anything is its own",
         "person_key": "until the person is erased",
         "provider": "until an operator deletes it",
+        "contact": "until the person is erased, or the provider is deleted",
+        "person_tombstone": "so that whoever was erased stays away; a random id",
+        "erased_digest": "so that whoever was erased stays away; tells nothing without our keys",
+        "personal_transfer_year": "how many people's data left, in numbers",
         "text_vector": "with the texts of evidence; tells nothing of a person",
         "supply_import": "who imported what and when; names no person but the operator",
         "import_run": "who imported what and when",

@@ -12,6 +12,7 @@ import typer
 
 from api.cli.console import note, print_json, progress_bars, say
 from api.cli.database import load_settings, open_current_database
+from api.cli.erased import apply_erasures
 from api.cli.failures import CommandFailed
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ def worker(
     from core.log import configure_logging
 
     settings = load_settings()
-    with open_current_database(settings):
-        pass
+    with open_current_database(settings) as engine:
+        apply_erasures(settings, engine)
     configure_logging(settings.log_level)
     _share_cores(concurrency)
     if settings.redis_url.get_secret_value():

@@ -46,6 +46,7 @@ class Action(StrEnum):
     IMPORT_UNDO_ASKED = "import.undo_asked"
     IMPORT_UNDONE = "import.undone"
     TABLE_IMPORTED = "table.imported"
+    JOB_STARTED = "job.started"
     JOB_CANCELLED = "job.cancelled"
     JOB_RETRIED = "job.retried"
     WEBHOOK_CREATED = "webhook.created"
@@ -54,6 +55,16 @@ class Action(StrEnum):
     WEBHOOK_DISABLED = "webhook.disabled"
     WEBHOOK_DELETED = "webhook.deleted"
     WEBHOOK_TESTED = "webhook.tested"
+    PERSON_EXPORTED = "person.exported"
+    PERSON_BROUGHT_IN = "person.brought_in"
+    PERSON_ERASED = "person.erased"
+    CONSENT_RECORDED = "consent.recorded"
+    CONTACTS_IMPORTED = "contacts.imported"
+    CONTACTS_SHOWN = "contacts.shown"
+    PERSON_REQUEST_OPENED = "person_request.opened"
+    PERSON_REQUEST_ANSWERED = "person_request.answered"
+    PERSON_REQUEST_EXTENDED = "person_request.extended"
+    PERSON_REQUEST_CLOSED = "person_request.closed"
     PAYLOAD_ERASED = "audit.payload_erased"
 
 
@@ -72,6 +83,8 @@ class SubjectKind(StrEnum):
     TABLE = "table"
     JOB = "job"
     WEBHOOK = "webhook"
+    PERSON = "person"
+    PERSON_REQUEST = "person_request"
     AUDIT_EVENT = "audit_event"
 
 

@@ -121,7 +121,7 @@ class TransferRules(_Part):
 
     def cap_of(self, basis: TransferBasis) -> Cap | None:
         """Return where a basis ends, None where it does not."""
-        return next((cap for cap in self.caps if cap.basis is basis), None)
+        return next((cap for cap in self.caps if cap.basis == basis), None)
 
 
 class LawVersion(_Part):
