@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
 
+from anyio import Semaphore
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
@@ -167,6 +168,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     app.state.db_engine = engine
     app.state.read_engine = engine.execution_options(readonly=True)
     app.state.sessions = make_session_factory(engine)
+    app.state.connection_turns = Semaphore(settings.request_threads)
     turns = make_turns(settings, partial(WatchedTurns, metrics))
     matching = ThreadPoolExecutor(settings.matches_at_once, "match")
     # A match on its own has two processors, one beside another has one.

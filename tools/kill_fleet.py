@@ -47,7 +47,7 @@ from tools.drills.zygote import Found, Servers, drive  # noqa: E402
 WRITERS = 4
 PROVIDERS, NEEDS = 24, 5
 VICTIMS = {"worker": 4, "redis": 3, "postgresql": 2, "server": 3}
-_LEAST_SECONDS, _MOST_SECONDS = 0.05, 0.8
+_LEAST_SECONDS, _MOST_SECONDS = 0.05, 1.2
 _DOWN_SECONDS = 0.5
 _START_SECONDS = 60.0
 _DRAIN_SECONDS = 120.0

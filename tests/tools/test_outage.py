@@ -1,4 +1,4 @@
-"""Redis gone or hanging, PostgreSQL gone, a crowd at every address: callers are served, or told."""
+"""Redis gone or hanging, PostgreSQL gone, a crowd: callers are served, or told that they are not."""
 
 import json
 import subprocess
@@ -7,22 +7,23 @@ from pathlib import Path
 
 import pytest
 
-TOOL = Path(__file__).parents[2] / "tools" / "outage.py"
+TOOLS = Path(__file__).parents[2] / "tools"
 
 
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("redis-killed", "--seconds", "3"),
-        ("redis-frozen", "--seconds", "3"),
-        ("postgresql-down", "--seconds", "3"),
-        ("pool", "--every", "7"),
+        ("outage.py", "redis-killed", "--seconds", "3", "--slack", "10"),
+        ("outage.py", "redis-frozen", "--seconds", "3", "--slack", "10"),
+        ("outage.py", "postgresql-down", "--seconds", "3", "--slack", "10"),
+        ("outage.py", "pool", "--every", "7"),
+        ("load.py", "--providers", "50", "--needs", "10", "--seconds", "0.5", "--slack", "1000"),
     ],
 )
-def test_an_outage_is_withstood(arguments: tuple[str, ...]) -> None:
+def test_an_outage_or_a_crowd_is_withstood(arguments: tuple[str, ...]) -> None:
     # Limits of time are for a machine that does nothing else; here they only catch what hangs.
     done = subprocess.run(
-        [sys.executable, str(TOOL), *arguments, "--slack", "10", "--json"],
+        [sys.executable, str(TOOLS / arguments[0]), *arguments[1:], "--json"],
         capture_output=True,
         text=True,
         check=False,

@@ -74,7 +74,9 @@ def crowd_every_address(outage: Outage) -> Found:
         statuses[name] = dict(found)
     two = told.read_text().splitlines() if told.exists() else []
     client.close()
-    failed = {name: found for name, found in statuses.items() if {"500", "none"} & found.keys()}
+    # Nobody may wait in a thread for a connection until the pool gives up.
+    bad = {"500", "none", "503 database-unavailable"}
+    failed = {name: found for name, found in statuses.items() if bad & found.keys()}
     return {
         "operations": len(statuses),
         "at_once": AT_ONCE,
