@@ -70,7 +70,7 @@ def _known_actor(request: Request, secret: str, *, is_token: bool) -> Actor | No
         actor = find(session, secret, now=now)
         is_due = actor is not None and (is_token or is_due_to_be_seen(session, secret, now=now))
     if is_due:
-        with transaction(request.app.state.sessions) as session:
+        with transaction(request.app.state.sessions, at="request.seen") as session:
             (mark_used if is_token else mark_seen)(session, secret, now=now)
     return actor
 

@@ -46,6 +46,8 @@ from core.audit.service import record
 from core.audit.vocabulary import Action, ReadPurpose, Subject, SubjectKind
 from core.db import SessionFactory, reading, transaction
 from core.identity.actor import Actor, UserKind
+from core.outbox.events import PLATFORM_ID, EventType
+from core.outbox.notifying import notify
 from enterprises.records import canonical_json, sha256_of
 from enterprises.rematching import queue_rematch
 from enterprises.trail import record_needs_read
@@ -107,6 +109,7 @@ def propose_ranker(
             f"it is {known.state.replace('_', ' ')}"
         ) from error
     _record(session, actor, EventKind.PROPOSED, version, reason=note, now=now)
+    notify(session, PLATFORM_ID, EventType.RANKER_PROPOSED, version, now=now)
     return ranker
 
 
@@ -279,6 +282,8 @@ def vote_on_ranker(
         kind = EventKind.ACCEPTED if ranker.state == RankerState.ACCEPTED else EventKind.REFUSED
         said = f"{tally.accepting} for, {tally.refusing} against, quorum {rules.quorum}"
         _record(session, actor, kind, version, reason=said, now=now)
+        decided = {"state": ranker.state.value}
+        notify(session, PLATFORM_ID, EventType.RANKER_DECIDED, version, decided, now=now)
     session.flush()
     return ranker
 

@@ -24,6 +24,9 @@ from core.db import SessionFactory, transaction
 from core.jobs import MAX_ATTEMPTS, MAX_ERROR_CHARACTERS, Job, JobState, Payload
 from core.log import request_known
 from core.moment import moment
+from core.outbox.events import PLATFORM_ID, EventType
+from core.outbox.kinds import OUTBOX_KINDS
+from core.outbox.notifying import notify
 
 log = structlog.get_logger()
 
@@ -87,6 +90,7 @@ class Run:
     ) -> None:
         self.sessions = sessions
         self.job_id = job.id
+        self.kind = job.kind
         self.payload: Payload = job.payload
         self.attempt = job.attempt
         self._timing = timing
@@ -201,6 +205,8 @@ class Run:
                 )
                 .returning(Job.state)
             )
+            if state == JobState.PARKED:
+                _tell_of_parked(session, self.job_id, self.kind)
         if state is None:
             raise LeaseLost
         ended = {JobState.PARKED: Outcome.PARKED, JobState.CANCELLED: Outcome.CANCELLED}
@@ -326,9 +332,16 @@ def _claim(sessions: SessionFactory, job_id: UUID, timing: Timing) -> Job | None
     )
     with transaction(sessions, at="job.claim") as session:
         if session.scalar(claim.returning(Job.id)) is None:
-            session.execute(give_up)
+            gone = session.execute(give_up.returning(Job.kind, Job.state)).first()
+            if gone is not None and gone.state == JobState.PARKED:
+                _tell_of_parked(session, job_id, gone.kind)
             return None
         return session.get_one(Job, job_id)
+
+
+def _tell_of_parked(session: Session, job_id: UUID, kind: str) -> None:
+    if kind not in OUTBOX_KINDS:
+        notify(session, PLATFORM_ID, EventType.JOB_PARKED, str(job_id), {"kind": kind})
 
 
 def _update() -> Update:

@@ -3,7 +3,7 @@
 from core.clock import utc_now
 from core.job_runs import Effects, Run
 from core.outbox.mail import Sender, deliver_mail
-from core.outbox.notifying import spread_notifications
+from core.outbox.spreading import spread_notifications
 from core.outbox.webhooks import deliver_webhooks
 from core.outgoing.client import OutgoingClient
 from core.settings import Settings

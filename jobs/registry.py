@@ -7,9 +7,10 @@ from uuid import UUID
 
 from committee.queries import ranker_in_force
 from core.clock import utc_now
-from core.db import SessionFactory, make_engine, make_session_factory
+from core.db import SessionFactory, make_engine, make_session_factory, transaction
 from core.job_runs import Effects, Registry, Run
 from core.jobs import set_hint
+from core.outbox.expiring import tell_of_expiring
 from core.outbox.kinds import DELIVER_MAIL, DELIVER_WEBHOOKS, NOTIFY
 from core.settings import Settings
 from enterprises.rematching import (
@@ -65,6 +66,8 @@ def make_registry(settings: Settings, holder: Holder) -> Registry:
         rematch_shard(run, current_engine=holder.current, now=utc_now)
 
     def scan(run: Run) -> None:
+        with transaction(run.sessions, at="outbox.expiring") as session:
+            tell_of_expiring(session, now=utc_now())
         scan_credentials(run, when_expired=lambda session: queue_rematch(session, {}))
 
     return {

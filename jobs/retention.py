@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 import core.identity.retention
 import core.job_control
+import core.outbox.retention
 import core.privacy.retention
 import core.schedules
 import enterprises.retention
@@ -24,6 +25,7 @@ _AT_ONCE: Final = 500
 
 CLASSES: Final[tuple[RowClass, ...]] = (
     *core.job_control.RETENTION,
+    *core.outbox.retention.RETENTION,
     *core.schedules.RETENTION,
     *core.privacy.retention.RETENTION,
     *core.identity.retention.RETENTION,

@@ -1,7 +1,7 @@
 """What is done by the clock, and the looking at it."""
 
 from collections.abc import Callable, Sequence
-from datetime import time
+from datetime import time, timedelta
 from threading import Event, Thread
 from typing import Final
 
@@ -11,6 +11,7 @@ from core.db import SessionFactory, reading, transaction
 from core.job_runs import describe
 from core.jobs import Job
 from core.schedules import Schedule, daily, find_due, meet
+from jobs.audit import ANCHOR_CHAINS
 from jobs.retention import RETENTION
 from providers.credentials import CREDENTIAL_EXPIRY
 from providers.imports.writing import ENCODE_TEXTS
@@ -22,6 +23,8 @@ LOOK_SECONDS: Final = 5.0
 SCHEDULES: Final[tuple[Schedule, ...]] = (
     # After midnight UTC, when a qualification whose last day was yesterday has run out.
     daily("credential_expiry", CREDENTIAL_EXPIRY, time(0, 10)),
+    # What somebody cuts off the end of the trail within the hour is not found.
+    Schedule("audit_anchor", ANCHOR_CHAINS, timedelta(hours=1)),
     daily("retention", RETENTION, time(2, 30)),
     # What no import has queued: texts that were stored one by one, or whose job was put away.
     daily("encode_texts", ENCODE_TEXTS, time(3, 30)),
@@ -38,7 +41,7 @@ def queue_due(sessions: SessionFactory, schedules: Sequence[Schedule] = SCHEDULE
     queued: list[Job] = []
     for schedule, moments in found:
         for due_at in moments:
-            with transaction(sessions) as session:
+            with transaction(sessions, at="schedules.met") as session:
                 job = meet(session, schedule, due_at)
             if job is not None:
                 log.info("schedule due", schedule=schedule.name, job=str(job.id))

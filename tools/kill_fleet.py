@@ -219,20 +219,8 @@ def main() -> int:
     options = parser.parse_args()
     configure_logging("ERROR")
     begun = monotonic()
-    with (
-        tempfile.TemporaryDirectory(prefix="landbridge-fleet-") as name,
-        running_services() as services,
-    ):
-        variables = {
-            "LANDBRIDGE_DATA_DIR": name,
-            "LANDBRIDGE_DATABASE_URL": services[0].url,
-            "LANDBRIDGE_REDIS_URL": services[1].url,
-            "LANDBRIDGE_ENCODER": "none",
-            "LANDBRIDGE_LOG_LEVEL": "ERROR",
-        }
-        prepare(services[0].url, providers=PROVIDERS, needs=NEEDS)
-        driver = partial(_drive, services=services, variables=variables, options=options)
-        found = drive(driver, run, Path(name))
+    with tempfile.TemporaryDirectory(prefix="landbridge-fleet-") as name:
+        found = drive(partial(_drive, name=name, options=options), run, Path(name))
     found["seconds"] = round(monotonic() - begun, 1)
     if options.json:
         sys.stdout.write(json.dumps(found, indent=2) + "\n")
@@ -241,14 +229,18 @@ def main() -> int:
     return 0 if found["is_good"] else 1
 
 
-def _drive(
-    servers: Servers,
-    *,
-    services: tuple[PostgreSQL, Redis],
-    variables: Mapping[str, str],
-    options: argparse.Namespace,
-) -> Found:
-    return Drill(servers, services, variables, options).run()
+def _drive(servers: Servers, *, name: str, options: argparse.Namespace) -> Found:
+    # Here, and not where the servers are forked: nobody but its parent may wait for a process.
+    with running_services() as services:
+        variables = {
+            "LANDBRIDGE_DATA_DIR": name,
+            "LANDBRIDGE_DATABASE_URL": services[0].url,
+            "LANDBRIDGE_REDIS_URL": services[1].url,
+            "LANDBRIDGE_ENCODER": "none",
+            "LANDBRIDGE_LOG_LEVEL": "ERROR",
+        }
+        prepare(services[0].url, providers=PROVIDERS, needs=NEEDS)
+        return Drill(servers, services, variables, options).run()
 
 
 if __name__ == "__main__":

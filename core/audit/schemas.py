@@ -13,7 +13,8 @@ class AuditEventRead(BaseModel):
     """Something that was done."""
 
     tenant_id: UUID = Field(
-        description="The organisation in whose chain it stands; only zeros for the platform's own."
+        description="The organisation in whose chain it stands, which is the platform's own for what "
+        "belongs to no other."
     )
     sequence: int = Field(description="Its number in the chain, from 1 without gaps.")
     at: datetime

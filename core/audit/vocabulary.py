@@ -5,8 +5,10 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-# The chain of what belongs to no organisation.
-PLATFORM_CHAIN: Final = UUID(int=0)
+from core.outbox.events import PLATFORM_ID
+
+# The chain of what belongs to no other organisation than the one that runs the platform.
+PLATFORM_CHAIN: Final = PLATFORM_ID
 
 PayloadValue = str | int | bool | list[str] | None
 """No floats: another program that checks the trail must write each value as we do."""
@@ -46,6 +48,12 @@ class Action(StrEnum):
     TABLE_IMPORTED = "table.imported"
     JOB_CANCELLED = "job.cancelled"
     JOB_RETRIED = "job.retried"
+    WEBHOOK_CREATED = "webhook.created"
+    WEBHOOK_ROTATED = "webhook.rotated"
+    WEBHOOK_ENABLED = "webhook.enabled"
+    WEBHOOK_DISABLED = "webhook.disabled"
+    WEBHOOK_DELETED = "webhook.deleted"
+    WEBHOOK_TESTED = "webhook.tested"
     PERSON_EXPORTED = "person.exported"
     PERSON_BROUGHT_IN = "person.brought_in"
     PERSON_ERASED = "person.erased"
@@ -73,6 +81,7 @@ class SubjectKind(StrEnum):
     IMPORT = "import"
     TABLE = "table"
     JOB = "job"
+    WEBHOOK = "webhook"
     PERSON = "person"
     PERSON_REQUEST = "person_request"
     AUDIT_EVENT = "audit_event"

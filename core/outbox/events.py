@@ -4,6 +4,7 @@ A document has ids, states and numbers, never the text of a need, a name or an a
 to know more asks the API, which looks at what they may see.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -58,7 +59,10 @@ class NeedRematched(EventData):
 class NeedTextRead(EventData):
     """Somebody who runs the platform has read the text of a need, for a recorded purpose."""
 
-    access_id: Annotated[UUID, Field(description="The record of that access.")]
+    purpose: Annotated[
+        Literal["support", "judging", "training_material", "break_glass"],
+        Field(description="As it stands in the audit trail of your organisation."),
+    ]
 
 
 class RankerProposed(EventData):
@@ -129,7 +133,7 @@ class Event:
     tenant_id: UUID
     type: EventType
     subject_id: str
-    details: Details = field(default_factory=Details)
+    details: Mapping[str, str | int] = field(default_factory=dict[str, str | int])
 
 
 AnyData = (
@@ -169,7 +173,7 @@ class EventRead(BaseModel):
 
 
 def describe_event(
-    event_type: EventType, subject_id: str, sequence: int, details: Details
+    event_type: EventType, subject_id: str, sequence: int, details: Mapping[str, str | int]
 ) -> AnyData:
     """Return what a document says.
 

@@ -45,8 +45,8 @@ _TEXTS: Final[dict[EventType, dict[str, Words]]] = {
     },
     EventType.RANKER_DECIDED: {
         "en": Words("The vote on a ranker is over", "The approvers have decided on these rankers:"),
-        "zh-Hans": Words("排序模型的表决已结束", "批准人已就以下排序模型作出决定："),
-        "zh-Hant": Words("排序模型的表決已結束", "批准人已就以下排序模型作出決定："),
+        "zh-Hans": Words("排序模型的表决已结束", "审批人已就以下排序模型作出决定："),
+        "zh-Hant": Words("排序模型的表決已結束", "審批人已就以下排序模型作出決定："),
     },
     EventType.IMPORT_FINISHED: {
         "en": Words("A step of an import has ended", "A step of these imports has ended:"),
@@ -63,8 +63,8 @@ _TEXTS: Final[dict[EventType, dict[str, Words]]] = {
             "以下后台任务多次失败。landbridge jobs show 显示原因，jobs retry 重新执行：",
         ),
         "zh-Hant": Words(
-            "有後台任務失敗，待您處理",
-            "以下後台任務多次失敗。landbridge jobs show 顯示原因，jobs retry 重新執行：",
+            "有背景工作失敗，待您處理",
+            "以下背景工作多次失敗。landbridge jobs show 顯示原因，jobs retry 重新執行：",
         ),
     },
     EventType.CREDENTIAL_EXPIRING: {

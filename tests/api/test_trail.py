@@ -11,7 +11,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
 
 from api import deps
@@ -124,7 +124,7 @@ def recorded_at(client: TestClient, response: Response) -> list[tuple[str, str]]
     request_id = UUID(response.headers["x-request-id"])
     with reading(sessions_of(client)) as session:
         found = session.scalars(select(AuditEvent).where(AuditEvent.request_id == request_id))
-        return [(event.action, event.subject_id) for event in found]
+        return [(one.action, one.subject_id) for one in found]
 
 
 @pytest.fixture
@@ -251,6 +251,34 @@ def test_what_repeats_a_need_counts_as_reading_it(canaries: Canaries, address: s
     assert recorded_at(canaries.client, answer) == [("need.text_read", need_id)]
 
 
+def test_a_request_whose_read_is_recorded_never_holds_two_connections(
+    canaries: Canaries,
+) -> None:
+    assert isinstance(canaries.client.app, FastAPI)
+    pool = canaries.client.app.state.db_engine.pool
+    held, most = 0, 0
+
+    def taken(*_: object) -> None:
+        nonlocal held, most
+        held += 1
+        most = max(most, held)
+
+    def given_back(*_: object) -> None:
+        nonlocal held
+        held -= 1
+
+    event.listen(pool, "checkout", taken)
+    event.listen(pool, "checkin", given_back)
+    try:
+        answer = canaries.client.get("/v1/needs?limit=100")
+    finally:
+        event.remove(pool, "checkout", taken)
+        event.remove(pool, "checkin", given_back)
+
+    assert len(canaries.shown_in(answer)) == 5
+    assert (held, most) == (0, 1)
+
+
 def test_the_count_would_show_a_read_that_is_not_recorded(
     canaries: Canaries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -278,11 +306,11 @@ def test_events_are_listed_for_operators_by_what_they_were_done_to(canaries: Can
     client, need_id = canaries.client, next(iter(canaries.words))
     wanted = {"subject_id": need_id, "action": "need.created"}
 
-    (event,) = client.get("/v1/audit", params=wanted).json()["items"]
+    (found,) = client.get("/v1/audit", params=wanted).json()["items"]
 
-    assert event["subject_kind"] == "need"
-    assert event["sequence"] >= 1
-    assert canaries.words[need_id] not in str(event)
+    assert found["subject_kind"] == "need"
+    assert found["sequence"] >= 1
+    assert canaries.words[need_id] not in str(found)
 
 
 def test_the_list_of_events_goes_on_where_a_page_ended(canaries: Canaries) -> None:
