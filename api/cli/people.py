@@ -218,7 +218,7 @@ def breach_command(
                 by_country.setdefault(where, []).append(
                     {"person_id": str(one.person_id), "place": one.place, "fields": one.fields}
                 )
-    told = []
+    told: list[dict[str, object]] = []
     for country, people in sorted(by_country.items()):
         due = breach_due(country, aware_at=aware_at, assessed_at=assessed_at, people=len(people))
         told.append(

@@ -203,7 +203,7 @@ def year_of(place: str, now: datetime) -> int:
 
 def cap_states(session: Session, *, now: datetime) -> list[CapState]:
     """Return, for each basis that ends at a number of people, how near its end it is this year."""
-    states = []
+    states: list[CapState] = []
     for law in packaged_laws():
         version = law.on(now.date())
         if version is None or not version.transfer.caps:
@@ -234,7 +234,7 @@ class DossierDue:
 
 def dossiers_due(session: Session, *, now: datetime) -> list[DossierDue]:
     """Return by when dossiers are due, of the laws that want one and under which data left."""
-    found = []
+    found: list[DossierDue] = []
     for law in packaged_laws():
         version = law.on(now.date())
         clock = version.transfer.dossier if version is not None else None

@@ -16,6 +16,7 @@ from core.db import make_engine, make_session_factory, transaction
 from core.errors import Forbidden
 from core.identity.actor import OPERATOR, Actor, UserKind
 from core.identity.models import Account, Membership, PersonKey
+from core.migrations.runner import upgrade_to_head
 from core.privacy.consents import list_consents
 from core.privacy.errors import (
     ArchiveRefused,
@@ -53,10 +54,13 @@ CANARIES = (CANARY, "金絲雀", "6123 4567", "canary.example")
 @pytest.fixture
 def other(databases: Databases) -> Iterator[Session]:
     """A session on a second database with every table and no row."""
-    from tests.conftest import _prepare_migrated
 
-    url = databases.copy_of(_prepare_migrated)
+    def nothing(_engine: Engine) -> None:
+        """Leave it as it is."""
+
+    url = databases.copy_of(nothing)
     engine = make_engine(url)
+    upgrade_to_head(engine)
     with make_session_factory(engine)() as session:
         yield session
     engine.dispose()
