@@ -68,7 +68,11 @@ def make_registry(settings: Settings, holder: Holder) -> Registry:
     def scan(run: Run) -> None:
         with transaction(run.sessions, at="outbox.expiring") as session:
             tell_of_expiring(session, now=utc_now())
-        scan_credentials(run, when_expired=lambda session: queue_rematch(session, {}))
+        scan_credentials(
+            run,
+            tell=messages.tell_of_qualifications,
+            when_expired=lambda session: queue_rematch(session, {}),
+        )
 
     return {
         REMATCH: rematch,

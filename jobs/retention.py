@@ -47,6 +47,7 @@ KEPT: Final[Mapping[str, str]] = MappingProxyType(
         "text_vector": "with the texts of evidence; tells nothing of a person",
         "supply_import": "who imported what and when; names no person but the operator",
         "import_run": "who imported what and when",
+        "webhook_endpoint": "until its organisation deletes it",
         "sector": "lists that records refer to",
         "sector_list": "lists that records refer to",
         "jurisdiction": "lists that records refer to",

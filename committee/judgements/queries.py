@@ -45,14 +45,6 @@ def query_id(need_id: UUID, need_version: int) -> str:
     return f"{need_id}:{need_version}"
 
 
-def need_id_of(query_id: str) -> UUID | None:
-    """Return the need that a query is a version of; None of a past one that no enterprise stored."""
-    try:
-        return UUID(query_id.partition(":")[0])
-    except ValueError:
-        return None
-
-
 def feedback(session: Session) -> types.Feedback:
     """Return everything recorded, for learning, as of the day it was recorded about.
 

@@ -6,7 +6,7 @@ to know more asks the API, which looks at what they may see.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 from uuid import UUID
@@ -29,6 +29,7 @@ class EventType(StrEnum):
     IMPORT_FINISHED = "import.finished"
     JOB_PARKED = "job.parked"
     CREDENTIAL_EXPIRING = "credential.expiring"
+    QUALIFICATION_ENDING = "qualification.ending"
     WEBHOOK_TEST = "webhook.test"
     WEBHOOK_DELIVERY_FAILED = "webhook.delivery_failed"
     WEBHOOK_DISABLED = "webhook.disabled"
@@ -94,6 +95,14 @@ class CredentialExpiring(EventData):
     expires_at: datetime
 
 
+class QualificationEnding(EventData):
+    """A qualification of a provider is about to run out, or has."""
+
+    jurisdiction: Annotated[str, Field(max_length=20)]
+    stage: Literal["expiring", "expired"]
+    last_on: Annotated[date, Field(description="The last day on which it holds.")]
+
+
 class WebhookTest(EventData):
     """Nothing has happened: somebody tries an endpoint out."""
 
@@ -144,6 +153,7 @@ AnyData = (
     | ImportFinished
     | JobParked
     | CredentialExpiring
+    | QualificationEnding
     | WebhookTest
     | WebhookDeliveryFailed
     | WebhookDisabled
@@ -158,6 +168,7 @@ DATA_OF: Final[dict[EventType, type[AnyData]]] = {
     EventType.IMPORT_FINISHED: ImportFinished,
     EventType.JOB_PARKED: JobParked,
     EventType.CREDENTIAL_EXPIRING: CredentialExpiring,
+    EventType.QUALIFICATION_ENDING: QualificationEnding,
     EventType.WEBHOOK_TEST: WebhookTest,
     EventType.WEBHOOK_DELIVERY_FAILED: WebhookDeliveryFailed,
     EventType.WEBHOOK_DISABLED: WebhookDisabled,

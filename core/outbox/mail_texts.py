@@ -79,6 +79,21 @@ _TEXTS: Final[dict[EventType, dict[str, Words]]] = {
             "有存取權杖即將到期", "請及時更換；到期後，使用以下存取權杖的程式將被拒絕："
         ),
     },
+    EventType.QUALIFICATION_ENDING: {
+        "en": Words(
+            "A qualification runs out",
+            "A qualification of these providers runs out within 30 days, or has. Bring their profiles "
+            "up to date; what has run out does not count:",
+        ),
+        "zh-Hans": Words(
+            "有执业资质即将到期",
+            "以下服务机构的一项执业资质将于30日内到期或已到期。请更新资料；已到期者不予计算：",
+        ),
+        "zh-Hant": Words(
+            "有專業資格即將到期",
+            "以下服務機構的一項專業資格將於30日內到期或已到期。請更新資料；已到期者不予計算：",
+        ),
+    },
     EventType.WEBHOOK_DELIVERY_FAILED: {
         "en": Words(
             "A webhook message could not be delivered",

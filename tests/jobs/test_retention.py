@@ -16,6 +16,8 @@ from core.identity.sessions import start_session
 from core.job_control import cancel_job
 from core.job_runs import Outcome, Run, execute_job
 from core.jobs import Job, JobState, enqueue
+from core.outbox.events import EventType
+from core.outbox.notifying import notify
 from core.retention import RowClass, count_overdue
 from core.schedules import DueTime
 from enterprises.models import Need, NeedVersion
@@ -105,6 +107,7 @@ def leave_one_of_each(session: Session) -> None:
     )
     session.flush()
     session.add(SupplyImportRow(import_id=import_id, row_no=2, outcome="new", cells={"name": "A"}))
+    notify(session, OPEN_ACCESS_ID, EventType.WEBHOOK_TEST, "an endpoint", now=now)
     need = make_need(session)
     need.deleted_at = now
     session.add(
