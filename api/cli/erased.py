@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 from api.cli.console import note
+from api.cli.database import open_current_database
+from api.cli.failures import CommandFailed
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -33,3 +35,28 @@ def apply_erasures(settings: "Settings", engine: "Engine") -> int:
     if back:
         note(f"{back:,} people who were erased had come back with the data, and are erased again")
     return back
+
+
+def check_erasures(settings: "Settings") -> str:
+    """Say how many people are on the list, for `landbridge check`.
+
+    Raises:
+        CommandFailed: the list and the database do not agree.
+        ShredListUnusable: the list cannot be read.
+    """
+    from sqlalchemy import select
+
+    from core.db import reading
+    from core.identity.models import PersonKey
+    from core.privacy.models import PersonTombstone
+
+    with open_current_database(settings) as engine, reading(engine) as session:
+        listed = set(shred_list(settings).people())
+        alive = listed & set(session.scalars(select(PersonKey.person_id)))
+        missing = set(session.scalars(select(PersonTombstone.person_id))) - listed
+    if alive or missing:
+        raise CommandFailed(
+            f"{len(alive):,} people of the list of erased people are in the database, and "
+            f"{len(missing):,} are missing on the list: run `landbridge person again`"
+        )
+    return f"{len(listed):,} people on the list in {settings.shred_location}"

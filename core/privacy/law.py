@@ -132,7 +132,9 @@ class LawVersion(_Part):
     read_on: date
     sources: Annotated[tuple[str, ...], Field(min_length=1)]
     notes: tuple[str, ...] = ()
-    requests: Mapping[RequestKind, RequestClocks] = Field(default_factory=dict)
+    requests: Mapping[RequestKind, RequestClocks] = Field(
+        default_factory=dict[RequestKind, RequestClocks]
+    )
     breach: BreachClocks | None = None
     transfer: TransferRules
 

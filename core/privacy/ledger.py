@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID, uuid4
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.db import after_commit
+from core.privacy.clocks import due_at
 from core.privacy.errors import TransferRefused
 from core.privacy.law import Cap, TransferBasis, law_of, packaged_laws
 from core.privacy.models import (
@@ -202,7 +203,7 @@ def year_of(place: str, now: datetime) -> int:
 
 def cap_states(session: Session, *, now: datetime) -> list[CapState]:
     """Return, for each basis that ends at a number of people, how near its end it is this year."""
-    states = []
+    states: list[CapState] = []
     for law in packaged_laws():
         version = law.on(now.date())
         if version is None or not version.transfer.caps:
@@ -220,6 +221,29 @@ def cap_states(session: Session, *, now: datetime) -> list[CapState]:
             for cap in version.transfer.caps
         ]
     return states
+
+
+@dataclass(frozen=True, slots=True)
+class DossierDue:
+    """By when a law wants a dossier of the transfers under it, counted from the first one."""
+
+    law: str
+    first_at: datetime
+    due_at: datetime
+
+
+def dossiers_due(session: Session, *, now: datetime) -> list[DossierDue]:
+    """Return by when dossiers are due, of the laws that want one and under which data left."""
+    found: list[DossierDue] = []
+    for law in packaged_laws():
+        version = law.on(now.date())
+        clock = version.transfer.dossier if version is not None else None
+        first_at = session.scalar(select(func.min(Transfer.at)).where(Transfer.law == law.code))
+        if clock is not None and first_at is not None:
+            found.append(
+                DossierDue(law.code, first_at, due_at(first_at, clock, law.utc_offset_hours))
+            )
+    return found
 
 
 def list_transfers(session: Session, person_id: UUID) -> list[Transfer]:

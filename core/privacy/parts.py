@@ -14,7 +14,9 @@ from core.identity.models import (
     Account,
     AccountStatus,
     ApiToken,
+    Invitation,
     Membership,
+    OneTimeSecret,
     Organisation,
     OrganisationKind,
     OutsideIdentity,
@@ -267,7 +269,18 @@ class AccountPart:
 
     def erase(self, session: Session, person_id: UUID) -> Sequence[str]:
         """Leave the id of the account, which what it did refers to, and nothing else."""
-        for table in (UserSession, ApiToken, Passkey, RecoveryCode, OutsideIdentity, Membership):
+        digest = session.scalar(select(Account.email_digest).where(Account.id == person_id))
+        if digest is not None:
+            session.execute(delete(Invitation).where(Invitation.email_digest == digest))
+        for table in (
+            UserSession,
+            ApiToken,
+            Passkey,
+            RecoveryCode,
+            OutsideIdentity,
+            OneTimeSecret,
+            Membership,
+        ):
             session.execute(delete(table).where(table.account_id == person_id))
         session.execute(
             update(Account)

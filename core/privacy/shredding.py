@@ -92,8 +92,8 @@ class ShredList:
         # Only who erases somebody, or starts a server, pays for the import.
         from fsspec.core import url_to_fs  # type: ignore[import-untyped, unused-ignore] # noqa: PLC0415 it ships no types
 
-        files, folder = url_to_fs(self.url)
-        return cast(_Files, files), str(folder).rstrip("/")
+        files, folder = cast(tuple[_Files, str], url_to_fs(self.url))
+        return files, folder.rstrip("/")
 
 
 def _ids(names: Iterable[str]) -> Iterable[UUID]:

@@ -16,7 +16,8 @@ from core.db import make_engine, make_session_factory, transaction
 from core.errors import Forbidden
 from core.identity.accounts import ACCOUNT_PURPOSE
 from core.identity.actor import OPERATOR, Actor, UserKind
-from core.identity.models import Account, Membership, PersonKey
+from core.identity.models import Account, Invitation, Membership, OneTimeSecret, PersonKey
+from core.migrations.runner import upgrade_to_head
 from core.privacy.consents import list_consents
 from core.privacy.errors import (
     ArchiveRefused,
@@ -53,10 +54,13 @@ CANARIES = (CANARY, "金絲雀", "6123 4567", "canary.example")
 @pytest.fixture
 def other(databases: Databases) -> Iterator[Session]:
     """A session on a second database with every table and no row."""
-    from tests.conftest import _prepare_migrated
 
-    url = databases.copy_of(_prepare_migrated)
+    def nothing(_engine: Engine) -> None:
+        """Leave it as it is."""
+
+    url = databases.copy_of(nothing)
     engine = make_engine(url)
+    upgrade_to_head(engine)
     with make_session_factory(engine)() as session:
         yield session
     engine.dispose()
@@ -102,6 +106,30 @@ def make_account(session: Session) -> UUID:
     account = session.get_one(Account, member.account_id)
     account.sealed = seal.seal(told.encode(), purpose=ACCOUNT_PURPOSE)
     account.email_digest = "d" * 64
+    session.add(
+        Invitation(
+            id=uuid4(),
+            digest="i" * 64,
+            organisation_id=member.organisation_id,
+            kind="enterprise",
+            is_manager=False,
+            email_digest=account.email_digest,
+            sealed=b"sealed with the deployment's key",
+            invited_by="somebody",
+            created_at=NOW,
+            expires_at=NOW,
+        )
+    )
+    session.add(
+        OneTimeSecret(
+            digest="o" * 64,
+            purpose="reset",
+            account_id=account.id,
+            sealed=b"sealed with the deployment's key",
+            created_at=NOW,
+            expires_at=NOW,
+        )
+    )
     session.flush()
     return account.id
 
@@ -209,7 +237,8 @@ def test_erasing_leaves_a_tombstone_and_what_names_nobody(
 
     assert session.get(PersonKey, person_id) is None
     assert session.get(Contact, person_id) is None
-    assert session.scalars(select(Membership)).all() == []
+    for table in (Membership, Invitation, OneTimeSecret):
+        assert session.scalars(select(table)).all() == []
     account = session.get(Account, person_id)
     assert account is None or (account.sealed, account.email_digest) == (None, None)
     assert session.get_one(PersonTombstone, person_id).reason == ErasureReason.REQUEST

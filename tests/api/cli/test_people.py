@@ -163,6 +163,14 @@ def test_an_erased_person_is_found_in_no_file_and_no_restored_backup(
     assert {name.split("/")[0] for name in left} == {"backups"}
     assert all("/database.db" in name for name in left)
 
+    [verdict] = [
+        one
+        for one in json.loads(landbridge("check", "--json").out)["checks"]
+        if one["part"] == "erasures"
+    ]
+    assert verdict["is_ok"]
+    assert verdict["detail"].startswith("2 people")
+
     run("restore", backup, "--replace")
 
     assert json.loads(run("contacts", "list", "--json"))["contacts"] == []

@@ -13,7 +13,7 @@ from core.db import SessionFactory, transaction
 from core.privacy import transfers
 from core.privacy.errors import TransferRefused
 from core.privacy.law import Cap, TransferBasis, TransferRules, transfer_rules_of
-from core.privacy.ledger import DataSubject, cap_states, record_transfer
+from core.privacy.ledger import DataSubject, cap_states, dossiers_due, record_transfer
 from core.privacy.models import Transfer, TransferKind, TransferPerson, TransferYear
 from core.privacy.transfers import Recipient
 from tests.factories import NOW
@@ -189,3 +189,18 @@ def test_what_is_refused_leaves_no_row(session: Session) -> None:
 
     assert session.scalar(select(func.count(Transfer.id))) == 0
     assert counted(session) == (0, 0)
+
+
+def test_a_dossier_is_due_sixty_days_after_data_first_left(session: Session) -> None:
+    assert dossiers_due(session, now=NOW) == []
+    subject = DataSubject(
+        uuid4(), "VN", TransferBasis.IMPACT_DOSSIER, None, has_separate_consent=True
+    )
+    for days in (0, 30):
+        send(session, subject, now=NOW + timedelta(days=days))
+    send(session, person())  # which wants none
+
+    [due] = dossiers_due(session, now=NOW + timedelta(days=31))
+
+    assert (due.law, due.first_at) == ("VN-PDPL", NOW)
+    assert due.due_at.date().isoformat() == "2027-01-21"
