@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
 
+from anyio import Semaphore
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
@@ -13,6 +14,7 @@ from fastapi.telemetry import TelemetryConfig
 from api import openapi, problem_pages, problems
 from api.manners.call_counts import CallCounts, SharedCounts
 from api.manners.call_rules import CallRules
+from api.manners.idempotency import KeysInUse
 from api.match_desk import MatchDesk, make_turns
 from api.middleware import RequestEnvelope, RequestGuard
 from api.observing.metrics import Metrics
@@ -113,8 +115,9 @@ def create_app(settings: Settings | None = None, *, tracing: Tracing | None = No
     }
     app.state.metrics = Metrics()
     app.state.route_names = RouteNames()
-    allowed = app.state.settings.requests_per_minute
-    app.state.call_counts = CallCounts(allowed) if allowed else None
+    app.state.keys_in_use = KeysInUse()
+    app.state.call_counts = CallCounts(app.state.settings.requests_per_minute)
+    app.state.writers = Semaphore(max(app.state.settings.request_threads - 2, 1))
     for router in V1_ROUTERS:
         app.include_router(router, prefix="/v1")
     app.include_router(health.router)
@@ -184,9 +187,9 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
         engine.dispose()
 
 
-def _share_counts(settings: Settings, counts: CallCounts | None) -> SharedCounts | None:
+def _share_counts(settings: Settings, counts: CallCounts) -> SharedCounts | None:
     redis_url = settings.redis_url.get_secret_value()
-    if counts is None or not redis_url:
+    if not redis_url:
         return None
     shared = SharedCounts(counts, redis_url, settings.secret_key.get_secret_value())
     shared.start()

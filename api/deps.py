@@ -1,13 +1,15 @@
 """What handlers are given: a session in one transaction, the engine, who asks, and what time it is."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from typing import Annotated
 
+from anyio import Semaphore
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.orm import Session
 
+from api.manners.limits import count_request, limit_for, match_limit_for
 from api.match_desk import MatchDesk
 from api.web.forms import require_same_origin
 from core.audit.service import write_reads
@@ -16,7 +18,7 @@ from core.db import transaction
 from core.errors import Forbidden, SignInNeeded
 from core.identity.actor import ENTERPRISE, VISITOR, Actor, UserKind
 from core.identity.sessions import find_session_actor, is_due_to_be_seen, mark_seen
-from core.identity.tokens import Scope, find_token_actor, mark_used
+from core.identity.tokens import Scope, find_token_actor, is_due_to_be_marked, mark_used
 from core.settings import Settings
 from enterprises.trail import record_noted, watch_reads
 from providers.engine import Engine, EngineHolder
@@ -30,9 +32,25 @@ async def get_app_settings(request: Request) -> Settings:
     return settings
 
 
-def get_session(request: Request) -> Iterator[Session]:
+async def get_writer_turn(request: Request) -> AsyncIterator[None]:
+    """Let so many requests write at once that some threads stay free.
+
+    On SQLite one writes and the others wait in their threads; with all threads waiting, the one
+    would find none to finish in.
+    """
+    writers: Semaphore = request.app.state.writers
+    async with writers:
+        yield
+
+
+WriterTurnDep = Annotated[None, Depends(get_writer_turn, scope="function")]
+
+
+def get_session(request: Request, _turn: WriterTurnDep) -> Iterator[Session]:
     """Open the one transaction of a request that writes."""
     with transaction(request.app.state.sessions, at="request") as session:
+        # The answer to a request with a key is kept in the same transaction.
+        request.state.session = session
         yield session
 
 
@@ -66,9 +84,10 @@ def _known_actor(request: Request, secret: str, *, is_token: bool) -> Actor | No
     """Look up who shows a secret, on a connection that is given back before the work begins."""
     now = utc_now()
     find = find_token_actor if is_token else find_session_actor
+    is_due_now = is_due_to_be_marked if is_token else is_due_to_be_seen
     with Session(request.app.state.read_engine) as session:
         actor = find(session, secret, now=now)
-        is_due = actor is not None and (is_token or is_due_to_be_seen(session, secret, now=now))
+        is_due = actor is not None and is_due_now(session, secret, now=now)
     if is_due:
         with transaction(request.app.state.sessions, at="request.seen") as session:
             (mark_used if is_token else mark_seen)(session, secret, now=now)
@@ -76,8 +95,13 @@ def _known_actor(request: Request, secret: str, *, is_token: bool) -> Actor | No
 
 
 async def get_actor(request: Request) -> Actor:
-    """Return who asks, as `_find_actor` does, and keep it with the request."""
+    """Return who asks, as `_find_actor` does, and keep it with the request.
+
+    Raises:
+        RateLimited: it has asked too often.
+    """
     request.state.actor = actor = await _find_actor(request)
+    count_request(request, limit_for(actor, request.app.state.settings))
     return actor
 
 
@@ -127,6 +151,15 @@ def session_cookie(request: Request) -> str:
 ActorDep = Annotated[Actor, Depends(get_actor)]
 
 
+async def count_match(request: Request, actor: ActorDep) -> None:
+    """Count a request for a match.
+
+    Raises:
+        RateLimited: the organisation has asked for too many.
+    """
+    count_request(request, match_limit_for(actor, request.app.state.settings))
+
+
 async def get_operator(request: Request, actor: ActorDep) -> Actor:
     """Return the operator who asks.
 
@@ -169,3 +202,4 @@ MatchDeskDep = Annotated[MatchDesk, Depends(get_match_desk)]
 OperatorDep = Annotated[Actor, Depends(get_operator)]
 NowDep = Annotated[datetime, Depends(get_now)]
 SettingsDep = Annotated[Settings, Depends(get_app_settings)]
+MatchQuota = Depends(count_match)

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 # are not here.
 PATHS = (
     "core/*.py", "jobs/*.py", "enterprises/*.py", "committee/judgements/*.py", "api/deps.py",
-    "api/v1/*.py", "providers/*.py", "providers/imports/*.py", "providers/snapshot/*.py",
+    "api/v1/*.py", "api/web/imports.py", "api/manners/*.py", "providers/*.py", "providers/imports/*.py", "providers/snapshot/*.py",
 )  # fmt: skip
 # Bulk loads of a command, each chunk known by its file; the tools of backup have a drill of their own.
 COMMANDS = {"providers/catalogue.py"}
