@@ -1,32 +1,77 @@
 """Reads of demand, and a need translated for matching."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
+from core.json_lists import json_is_null, json_list_has
 from enterprises.errors import NeedNotFound, RecommendationNotFound
 from enterprises.models import Need, NeedVersion, ReadingCorrection, Recommendation
 from enterprises.schemas import NeedRead, ReadingRead, StructuredNeed
 from matching.types import Query
+from providers.queries import require_known_codes
 
 
-def get_need(session: Session, need_id: UUID) -> Need:
-    """Return a need with its current version.
+def get_need(session: Session, need_id: UUID, *, is_locked: bool = False) -> Need:
+    """Return a need with its current version; locked, nobody changes it before the caller ends.
 
     Raises:
         NeedNotFound: there is none, or it was deleted.
     """
-    need = session.scalar(select(Need).where(Need.id == need_id, Need.deleted_at.is_(None)))
+    wanted = select(Need).where(Need.id == need_id, Need.deleted_at.is_(None))
+    need = session.scalar(wanted.with_for_update(of=Need) if is_locked else wanted)
     if need is None:
         raise NeedNotFound(f"no need has the id {need_id}")
     return need
 
 
+@dataclass(frozen=True, slots=True)
+class NeedFilter:
+    """Which needs are meant; None leaves a question open.
+
+    Attributes:
+        jurisdiction: a target, as the need says or as its text was read.
+        sector: a service asked for, or one below it; as above.
+        created_from: the first day on which it was stored, by UTC.
+        created_to: the last one.
+    """
+
+    jurisdiction: str | None = None
+    sector: str | None = None
+    created_from: date | None = None
+    created_to: date | None = None
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """Give the conditions on a need and its current version."""
+        if self.jurisdiction is not None:
+            yield _is_said("target_jurisdictions", self.jurisdiction)
+        if self.sector is not None:
+            yield _is_said("sector_codes", self.sector, ".")
+        if self.created_from is not None:
+            yield Need.created_at >= datetime.combine(self.created_from, time(), UTC)
+        if self.created_to is not None and self.created_to < date.max:
+            after = self.created_to + timedelta(days=1)
+            yield Need.created_at < datetime.combine(after, time(), UTC)
+
+
+def _is_said(field: str, code: str, separator: str = "") -> ColumnElement[bool]:
+    said, read = NeedVersion.structured, NeedVersion.reading
+    return or_(
+        json_list_has(said, field, code, separator),
+        and_(json_is_null(said, field), json_list_has(read, field, code, separator)),
+    )
+
+
 def list_needs(
-    session: Session, *, before: tuple[datetime, UUID] | None = None, limit: int
+    session: Session,
+    *,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int,
+    chosen: NeedFilter | None = None,
 ) -> Sequence[Need]:
     """Return needs, newest first.
 
@@ -34,8 +79,18 @@ def list_needs(
         session: the caller's transaction.
         before: `created_at` and `id` of the last need already seen; those after it are returned.
         limit: how many at most.
+        chosen: which needs; all if None.
+
+    Raises:
+        InvalidInput: the filter names a jurisdiction or a sector that is not in the lists.
     """
     wanted = select(Need).where(Need.deleted_at.is_(None))
+    if chosen is not None:
+        require_known_codes(session, chosen.jurisdiction, chosen.sector)
+        wanted = wanted.join(
+            NeedVersion,
+            and_(NeedVersion.need_id == Need.id, NeedVersion.version == Need.version),
+        ).where(*chosen.conditions())
     if before is not None:
         wanted = wanted.where(tuple_(Need.created_at, Need.id) < before)
     newest_first = wanted.order_by(Need.created_at.desc(), Need.id.desc())

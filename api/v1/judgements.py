@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Annotated, TypeVar
+from uuid import UUID
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Query
 
 from api.deps import NowDep, ReadSessionDep, SessionDep
 from api.problems import problem_responses
@@ -39,6 +40,9 @@ from providers.errors import ProviderNotFound
 
 router = APIRouter(tags=["Judgements"], route_class=StrictRoute)
 
+OfNeed = Annotated[UUID | None, Query(description="Only what was said about this need.")]
+OfProvider = Annotated[UUID | None, Query(description="Only what was said about this provider.")]
+
 
 @router.post(
     "/judgements",
@@ -69,11 +73,22 @@ def create_judgement(
 
 @router.get("/judgements", summary="List judgements")
 def list_judgements(
-    session: ReadSessionDep, cursor: CursorParameter = None, limit: LimitParameter = 20
+    session: ReadSessionDep,
+    need_id: OfNeed = None,
+    provider_id: OfProvider = None,
+    *,
+    cursor: CursorParameter = None,
+    limit: LimitParameter = 20,
 ) -> Page[JudgementRead]:
     """Return judgements with their earlier revisions, newest first."""
-    before = decode_position(cursor, parse_moment)
-    found = queries.list_recorded(session, Judgement, before=before, limit=limit + 1)
+    found = queries.list_recorded(
+        session,
+        Judgement,
+        before=decode_position(cursor, parse_moment),
+        limit=limit + 1,
+        need_id=need_id,
+        provider_id=provider_id,
+    )
     return _page([JudgementRead.model_validate(one) for one in found], limit)
 
 
@@ -106,11 +121,22 @@ def create_preference(
 
 @router.get("/preferences", summary="List preferences")
 def list_preferences(
-    session: ReadSessionDep, cursor: CursorParameter = None, limit: LimitParameter = 20
+    session: ReadSessionDep,
+    need_id: OfNeed = None,
+    provider_id: OfProvider = None,
+    *,
+    cursor: CursorParameter = None,
+    limit: LimitParameter = 20,
 ) -> Page[PreferenceRead]:
     """Return preferences with their earlier revisions, newest first."""
-    before = decode_position(cursor, parse_moment)
-    found = queries.list_recorded(session, Preference, before=before, limit=limit + 1)
+    found = queries.list_recorded(
+        session,
+        Preference,
+        before=decode_position(cursor, parse_moment),
+        limit=limit + 1,
+        need_id=need_id,
+        provider_id=provider_id,
+    )
     return _page([PreferenceRead.model_validate(one) for one in found], limit)
 
 
@@ -147,11 +173,22 @@ def create_outcome(
 
 @router.get("/outcomes", summary="List outcomes")
 def list_outcomes(
-    session: ReadSessionDep, cursor: CursorParameter = None, limit: LimitParameter = 20
+    session: ReadSessionDep,
+    need_id: OfNeed = None,
+    provider_id: OfProvider = None,
+    *,
+    cursor: CursorParameter = None,
+    limit: LimitParameter = 20,
 ) -> Page[OutcomeRead]:
     """Return outcomes, newest first."""
-    before = decode_position(cursor, parse_moment)
-    found = queries.list_recorded(session, Outcome, before=before, limit=limit + 1)
+    found = queries.list_recorded(
+        session,
+        Outcome,
+        before=decode_position(cursor, parse_moment),
+        limit=limit + 1,
+        need_id=need_id,
+        provider_id=provider_id,
+    )
     return _page([OutcomeRead.model_validate(one) for one in found], limit)
 
 

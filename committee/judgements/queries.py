@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from committee.judgements.models import Judgement, Outcome, Preference
@@ -40,6 +40,8 @@ def list_recorded(
     *,
     before: tuple[datetime, UUID] | None = None,
     limit: int,
+    need_id: UUID | None = None,
+    provider_id: UUID | None = None,
 ) -> Sequence[Recorded]:
     """Return what was recorded about needs that are not deleted, newest first.
 
@@ -48,8 +50,18 @@ def list_recorded(
         model: `Judgement`, `Preference` or `Outcome`.
         before: `recorded_at` and `id` of the last one already seen; those after it are returned.
         limit: how many at most.
+        need_id: only what was said about this need.
+        provider_id: only what was said about this provider.
     """
     wanted = _of_living_needs(model)
+    if need_id is not None:
+        wanted = wanted.where(Need.id == need_id)
+    if provider_id is not None and issubclass(model, Preference):
+        wanted = wanted.where(
+            or_(Preference.first_id == provider_id, Preference.second_id == provider_id)
+        )
+    elif provider_id is not None:
+        wanted = wanted.where(model.provider_id == provider_id)
     if before is not None:
         wanted = wanted.where(tuple_(model.recorded_at, model.id) < before)
     newest_first = wanted.order_by(model.recorded_at.desc(), model.id.desc())
