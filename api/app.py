@@ -23,6 +23,8 @@ from api.observing.route_names import RouteNames
 from api.observing.state import StateCollector
 from api.observing.traces import Tracing
 from api.observing.turns import WatchedTurns
+from api.password_desk import PasswordDesk
+from api.sign_in_counts import SignInCounts
 from api.uploads import FORM_BYTES
 from api.v1 import (
     audit,
@@ -35,8 +37,10 @@ from api.v1 import (
     jurisdictions,
     match,
     match_batch,
+    me,
     needs,
     notifications,
+    organisation,
     providers,
     rankers,
     recommendations,
@@ -46,8 +50,10 @@ from api.v1 import (
 )
 from api.web import pages, public
 from api.web.imports import ADDRESS as PAGE_OF_IMPORTS
+from api.web.leading import lead_to_sign_in
 from committee.queries import ranker_in_force
 from core.db import make_engine, make_session_factory
+from core.identity.openid import OutsideProvider
 from core.settings import Settings, get_settings
 from core.turns import SpareThreads
 from jobs.server import start_embedded
@@ -59,6 +65,8 @@ V1_ROUTERS = (
     match.router,
     match_batch.router,
     needs.router,
+    me.router,
+    organisation.router,
     recommendations.router,
     judgements.router,
     providers.router,
@@ -107,6 +115,9 @@ def create_app(settings: Settings | None = None, *, tracing: Tracing | None = No
     )
     app.state.settings = settings or get_settings()
     app.state.problem_page = public.problem_page
+    app.state.lead_to_sign_in = lead_to_sign_in
+    app.state.sign_in_counts = SignInCounts()
+    app.state.outside_provider = _outside_provider(app.state.settings)
     # Addresses that read a long body while they answer, with the most bytes of it.
     app.state.streamed = {
         match_batch.ADDRESS: app.state.settings.max_batch_bytes,
@@ -167,6 +178,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
         ranker_in_force=ranker_in_force,
         helpers=SpareThreads(turns, helping),
     )
+    app.state.password_desk = PasswordDesk()
     app.state.match_desk = MatchDesk(app.state.engine_holder, turns, matching)
     state = StateCollector(engine, app.state.engine_holder, open_store(settings).folder)
     metrics.registry.register(state)
@@ -180,11 +192,19 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
             jobs.stop()
         if shared is not None:
             shared.stop()
+        app.state.password_desk.close()
         matching.shutdown()
         helping.shutdown()
         # What goes on beside the requests may still hold a connection.
         app.state.engine_holder.settle(2)
         engine.dispose()
+
+
+def _outside_provider(settings: Settings) -> OutsideProvider | None:
+    if not settings.has_outside_sign_in:
+        return None
+    secret = settings.oidc_client_secret.get_secret_value()
+    return OutsideProvider(settings.oidc_issuer, settings.oidc_client_id, secret)
 
 
 def _share_counts(settings: Settings, counts: CallCounts) -> SharedCounts | None:

@@ -11,11 +11,21 @@ from sqlalchemy.orm import Session
 
 from api.manners.limits import count_request, limit_for, match_limit_for
 from api.match_desk import MatchDesk
+from api.password_desk import PasswordDesk
+from api.sign_in_counts import SignInCounts
+from api.web.cookies import session_cookie
 from api.web.forms import require_same_origin
 from core.audit.service import write_reads
 from core.clock import utc_now
-from core.db import transaction
+from core.db import (
+    ConfinedSession,
+    SessionFactory,
+    confined_to,
+    tenant_session,
+    transaction,
+)
 from core.errors import Forbidden, SignInNeeded
+from core.identity.accounts import account_id_of, read_person
 from core.identity.actor import ENTERPRISE, VISITOR, Actor, UserKind
 from core.identity.sessions import find_session_actor, is_due_to_be_seen, mark_seen
 from core.identity.tokens import Scope, find_token_actor, is_due_to_be_marked, mark_used
@@ -46,28 +56,6 @@ async def get_writer_turn(request: Request) -> AsyncIterator[None]:
 WriterTurnDep = Annotated[None, Depends(get_writer_turn, scope="function")]
 
 
-def get_session(request: Request, _turn: WriterTurnDep) -> Iterator[Session]:
-    """Open the one transaction of a request that writes."""
-    with transaction(request.app.state.sessions, at="request") as session:
-        # The answer to a request with a key is kept in the same transaction.
-        request.state.session = session
-        yield session
-
-
-def get_read_session(request: Request) -> Iterator[Session]:
-    """Open the one transaction of a request that only reads.
-
-    It takes its connection with its first statement, so that a request for which the engine looks
-    at the catalogue too never holds two. Where the text of a need was read, that stands in the audit
-    trail before the answer leaves.
-    """
-    with Session(request.app.state.read_engine, expire_on_commit=False) as session:
-        watch_reads(session)
-        yield session
-        record_noted(session, asking(request))
-        write_reads(session, request.app.state.sessions)
-
-
 def get_engine(request: Request) -> Engine:
     """Return the matching engine for the catalogue as it is now."""
     holder: EngineHolder = request.app.state.engine_holder
@@ -81,13 +69,19 @@ async def get_match_desk(request: Request) -> MatchDesk:
 
 
 def _known_actor(request: Request, secret: str, *, is_token: bool) -> Actor | None:
-    """Look up who shows a secret, on a connection that is given back before the work begins."""
+    """Look up who shows a secret, on a connection that is given back before the work begins.
+
+    Pages name whoever has signed in: `request.state.person` says it to them.
+    """
     now = utc_now()
     find = find_token_actor if is_token else find_session_actor
     is_due_now = is_due_to_be_marked if is_token else is_due_to_be_seen
     with Session(request.app.state.read_engine) as session:
         actor = find(session, secret, now=now)
         is_due = actor is not None and is_due_now(session, secret, now=now)
+        if actor is not None and not is_token:
+            settings: Settings = request.app.state.settings
+            request.state.person = read_person(session, settings.keyring, account_id_of(actor))
     if is_due:
         with transaction(request.app.state.sessions, at="request.seen") as session:
             (mark_used if is_token else mark_seen)(session, secret, now=now)
@@ -140,14 +134,6 @@ async def _find_actor(request: Request) -> Actor:
     return ENTERPRISE if settings.is_open else VISITOR
 
 
-def session_cookie(request: Request) -> str:
-    """Return the name of the cookie that holds a session.
-
-    Browsers take a name with this prefix over TLS only, and from this very host.
-    """
-    return "__Host-landbridge" if request.url.scheme == "https" else "landbridge_session"
-
-
 ActorDep = Annotated[Actor, Depends(get_actor)]
 
 
@@ -158,6 +144,32 @@ async def count_match(request: Request, actor: ActorDep) -> None:
         RateLimited: the organisation has asked for too many.
     """
     count_request(request, match_limit_for(actor, request.app.state.settings))
+
+
+def get_session(request: Request, actor: ActorDep, _turn: WriterTurnDep) -> Iterator[Session]:
+    """Open the one transaction of a request that writes, confined to the tenant of who asks."""
+    sessions: SessionFactory = request.app.state.sessions
+    with tenant_session(sessions, actor.tenant_id, at="request") as session:
+        # The answer to a request with a key is kept in the same transaction.
+        request.state.session = session
+        yield session
+
+
+def get_read_session(request: Request, actor: ActorDep) -> Iterator[Session]:
+    """Open the one transaction of a request that only reads, confined likewise.
+
+    It takes its connection with its first statement, so that a request for which the engine looks
+    at the catalogue too never holds two. Where the text of a need was read, that stands in the audit
+    trail before the answer leaves.
+    """
+    info = confined_to(actor.tenant_id)
+    with ConfinedSession(
+        request.app.state.read_engine, expire_on_commit=False, info=info
+    ) as session:
+        watch_reads(session)
+        yield session
+        record_noted(session, asking(request))
+        write_reads(session, request.app.state.sessions)
 
 
 async def get_operator(request: Request, actor: ActorDep) -> Actor:
@@ -185,6 +197,18 @@ async def get_operator(request: Request, actor: ActorDep) -> Actor:
     return operator
 
 
+async def get_password_desk(request: Request) -> PasswordDesk:
+    """Return where passwords are hashed and compared."""
+    desk: PasswordDesk = request.app.state.password_desk
+    return desk
+
+
+async def get_sign_in_counts(request: Request) -> SignInCounts:
+    """Return who has tried to sign in how often."""
+    counts: SignInCounts = request.app.state.sign_in_counts
+    return counts
+
+
 async def get_now() -> datetime:
     """Return the moment of the request."""
     return utc_now()
@@ -200,6 +224,8 @@ ReadSessionDep = Annotated[Session, Depends(get_read_session, scope="function")]
 EngineDep = Annotated[Engine, Depends(get_engine)]
 MatchDeskDep = Annotated[MatchDesk, Depends(get_match_desk)]
 OperatorDep = Annotated[Actor, Depends(get_operator)]
+PasswordDeskDep = Annotated[PasswordDesk, Depends(get_password_desk)]
+SignInCountsDep = Annotated[SignInCounts, Depends(get_sign_in_counts)]
 NowDep = Annotated[datetime, Depends(get_now)]
 SettingsDep = Annotated[Settings, Depends(get_app_settings)]
 MatchQuota = Depends(count_match)

@@ -58,6 +58,10 @@ TAGS = [
     },
     {"name": "Rankers", "description": "What makes the order: cards, comparisons, votes."},
     {"name": "Routes", "description": "What is enforced or usable where, and the dispute chain."},
+    {
+        "name": "People",
+        "description": "Who you are, your tokens, and the people and programs of an organisation.",
+    },
     {"name": "Lists", "description": "Sectors and jurisdictions."},
     {"name": "Audit", "description": "Who did what, and who read what was told in confidence."},
     {"name": "Health", "description": "For supervisors and load balancers."},

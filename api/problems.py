@@ -4,7 +4,7 @@ The type of a problem is `/problems/<code>`, a page that says what it means. The
 unexpected error stays in the log; the answer's `instance` is the request id to look for there.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -27,6 +27,7 @@ from core.errors import (
     NotFound,
     PlatformError,
     RateLimited,
+    SecondFactorNeeded,
     SignInNeeded,
     Unavailable,
 )
@@ -102,6 +103,7 @@ class Problem(BaseModel):
 
 
 ProblemPage = Callable[[Request, Problem], Response]
+LeadToSignIn = Callable[[Request, PlatformError], Awaitable[Response]]
 
 
 def make_problem(error: PlatformError, scope: Scope) -> Problem:
@@ -168,6 +170,9 @@ async def _on_platform_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, PlatformError)  # noqa: S101 for the type checker: registered for it
     if error.status >= 500:
         log.error("request failed", code=error.code, detail=error.detail)
+    if isinstance(error, SignInNeeded | SecondFactorNeeded) and wants_page(request):
+        lead: LeadToSignIn = request.app.state.lead_to_sign_in
+        return await lead(request, error)
     return as_response(request, error)
 
 

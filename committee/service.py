@@ -75,7 +75,7 @@ def propose_ranker(
         RankerUnusable: the document is damaged, edited, or of another catalogue of features.
         RankerExists: the same ranker is stored already, or ships with this release.
     """
-    actor.require(UserKind.OPERATOR, UserKind.COMMITTEE)
+    actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR, UserKind.COMMITTEE)
     try:
         document = read_document(data)
     except InvalidRanker as error:
@@ -123,7 +123,7 @@ def freeze_queries(
     set_id: UUID | None = None,
 ) -> FrozenQuerySet:
     """Store a new set of frozen queries; comparisons made on the one before count no more."""
-    actor.require(UserKind.OPERATOR, UserKind.COMMITTEE)
+    actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR, UserKind.COMMITTEE)
     document = write_frozen(frozen)
     stored = FrozenQuerySet(
         id=set_id or uuid4(), created_at=now, document=document, sha256=sha256_of(document)
@@ -183,7 +183,7 @@ def measure_rankers(
         RankerInForceChanged: it is in force itself.
         NothingToFreeze: the catalogue has no past needs with known answers.
     """
-    actor.require(UserKind.OPERATOR, UserKind.COMMITTEE)
+    actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR, UserKind.COMMITTEE)
     with reading(sessions) as session:
         candidate = _usable(queries.get_ranker(session, version))
         is_stored = session.get(Ranker, version) is not None
@@ -253,11 +253,11 @@ def vote_on_ranker(
 
     Raises:
         RankerNotFound: no ranker has that version.
-        NotAnApprover: the settings do not name the actor.
+        NotAnApprover: the settings name others, or the actor has not signed in.
         VotingClosed: it is decided.
     """
     actor.require(UserKind.COMMITTEE)
-    if actor.actor_id not in rules.approvers:
+    if not rules.may_vote(actor):
         raise NotAnApprover(
             f"{actor.actor_id!r} is not among the approvers: LANDBRIDGE_APPROVERS names them"
         )
@@ -301,7 +301,7 @@ def promote_ranker(
         GateClosed: it did worse in that comparison; no vote outweighs that.
         RankerInForceChanged: it is in force, or another one was promoted since the comparison.
     """
-    actor.require(UserKind.OPERATOR)
+    actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR)
     lock_catalogue(session)
     ranker = _locked(session, version)
     if ranker.state == RankerState.IN_FORCE:
@@ -323,7 +323,7 @@ def roll_back(session: Session, actor: Actor, *, reason: str, now: datetime) -> 
         NothingToRollBack: no promotion is left to undo.
         RankerUnusable: this release cannot use the former ranker's document.
     """
-    actor.require(UserKind.OPERATOR)
+    actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR)
     lock_catalogue(session)
     version = queries.version_before(session)
     if version is None:

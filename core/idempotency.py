@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from core.db import Base, UtcDateTime
+from core.db import Base, Owned, UtcDateTime
 from core.errors import Conflict, InvalidInput
 from core.retention import rows_of
 
@@ -45,7 +45,7 @@ class KeyReused(InvalidInput):
     title = "The key belongs to another request"
 
 
-class KeptAnswer(Base):
+class KeptAnswer(Owned, Base):
     """What a request was answered, under the key that came with it.
 
     `fingerprint` is the SHA-256 of the request, `route` its method and the template of its address.

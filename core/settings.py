@@ -5,6 +5,7 @@ from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -220,6 +221,18 @@ class Settings(BaseSettings):
         description="Whether whoever reaches the server may import and undo; empty means only in "
         "development. Set it in production only behind a proxy that lets operators alone through",
     )
+    oidc_issuer: str = Field(
+        default="",
+        pattern=r"^(https://\S+|http://(127\.0\.0\.1|localhost)(:\d+)?(/\S*)?)?$",
+        description="OpenID Connect provider with which people may sign in; empty means none",
+    )
+    oidc_client_id: str = Field(default="", description="As the provider knows this installation")
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="What the provider gave for the client id"
+    )
+    oidc_name: str = Field(
+        default="", max_length=60, description="What people call the provider; empty: its host"
+    )
     max_batch_bytes: int = Field(
         default=20_000_000,
         ge=10_000,
@@ -313,6 +326,17 @@ class Settings(BaseSettings):
         if self.open_access is None:
             return self.environment is Environment.DEVELOPMENT
         return self.open_access
+
+    @property
+    def has_outside_sign_in(self) -> bool:
+        """Whether people may sign in with an OpenID Connect provider."""
+        return bool(self.oidc_issuer and self.oidc_client_id)
+
+    @property
+    def outside_name(self) -> str:
+        """What people call that provider; empty where there is none."""
+        host = urlsplit(self.oidc_issuer).hostname or ""
+        return (self.oidc_name or host) if self.has_outside_sign_in else ""
 
     @property
     def keyring(self) -> Keyring:

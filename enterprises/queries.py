@@ -1,131 +1,21 @@
-"""Reads of demand, and a need translated for matching."""
+"""What is stored of needs, as values: what was said, how it was read, a need translated for matching.
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+Needs themselves are read through `enterprises.access`.
+"""
+
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.json_lists import json_is_null, json_list_has
-from enterprises.errors import NeedNotFound, RecommendationNotFound
-from enterprises.models import Need, NeedVersion, ReadingCorrection, Recommendation
+from enterprises.models import Need, NeedVersion, ReadingCorrection
 from enterprises.schemas import NeedRead, ReadingRead, StructuredNeed
 from matching.types import Query
-from providers.queries import require_known_codes
-
-
-def get_need(session: Session, need_id: UUID, *, is_locked: bool = False) -> Need:
-    """Return a need with its current version; locked, nobody changes it before the caller ends.
-
-    Raises:
-        NeedNotFound: there is none, or it was deleted.
-    """
-    wanted = select(Need).where(Need.id == need_id, Need.deleted_at.is_(None))
-    need = session.scalar(wanted.with_for_update(of=Need) if is_locked else wanted)
-    if need is None:
-        raise NeedNotFound(f"no need has the id {need_id}")
-    return need
-
-
-@dataclass(frozen=True, slots=True)
-class NeedFilter:
-    """Which needs are meant; None leaves a question open.
-
-    Attributes:
-        jurisdiction: a target, as the need says or as its text was read.
-        sector: a service asked for, or one below it; as above.
-        created_from: the first day on which it was stored, by UTC.
-        created_to: the last one.
-    """
-
-    jurisdiction: str | None = None
-    sector: str | None = None
-    created_from: date | None = None
-    created_to: date | None = None
-
-    def conditions(self) -> Iterator[ColumnElement[bool]]:
-        """Give the conditions on a need and its current version."""
-        if self.jurisdiction is not None:
-            yield _is_said("target_jurisdictions", self.jurisdiction)
-        if self.sector is not None:
-            yield _is_said("sector_codes", self.sector, ".")
-        if self.created_from is not None:
-            yield Need.created_at >= datetime.combine(self.created_from, time(), UTC)
-        if self.created_to is not None and self.created_to < date.max:
-            after = self.created_to + timedelta(days=1)
-            yield Need.created_at < datetime.combine(after, time(), UTC)
-
-
-def _is_said(field: str, code: str, separator: str = "") -> ColumnElement[bool]:
-    said, read = NeedVersion.structured, NeedVersion.reading
-    return or_(
-        json_list_has(said, field, code, separator),
-        and_(json_is_null(said, field), json_list_has(read, field, code, separator)),
-    )
-
-
-def list_needs(
-    session: Session,
-    *,
-    before: tuple[datetime, UUID] | None = None,
-    limit: int,
-    chosen: NeedFilter | None = None,
-) -> Sequence[Need]:
-    """Return needs, newest first.
-
-    Args:
-        session: the caller's transaction.
-        before: `created_at` and `id` of the last need already seen; those after it are returned.
-        limit: how many at most.
-        chosen: which needs; all if None.
-
-    Raises:
-        InvalidInput: the filter names a jurisdiction or a sector that is not in the lists.
-    """
-    wanted = select(Need).where(Need.deleted_at.is_(None))
-    if chosen is not None:
-        require_known_codes(session, chosen.jurisdiction, chosen.sector)
-        wanted = wanted.join(
-            NeedVersion,
-            and_(NeedVersion.need_id == Need.id, NeedVersion.version == Need.version),
-        ).where(*chosen.conditions())
-    if before is not None:
-        wanted = wanted.where(tuple_(Need.created_at, Need.id) < before)
-    newest_first = wanted.order_by(Need.created_at.desc(), Need.id.desc())
-    return session.scalars(newest_first.limit(limit)).all()
-
-
-def get_recommendation(session: Session, recommendation_id: UUID) -> Recommendation:
-    """Return a stored recommendation.
-
-    Raises:
-        RecommendationNotFound: there is none, or its need was deleted.
-    """
-    found = session.scalar(
-        select(Recommendation)
-        .join(Need, Need.id == Recommendation.need_id)
-        .where(Recommendation.id == recommendation_id, Need.deleted_at.is_(None))
-    )
-    if found is None:
-        raise RecommendationNotFound(f"no recommendation has the id {recommendation_id}")
-    return found
-
-
-def latest_recommendation(session: Session, need_id: UUID) -> Recommendation | None:
-    """Return the newest recommendation for a need, whatever its version."""
-    return session.scalar(
-        select(Recommendation)
-        .join(Need, Need.id == Recommendation.need_id)
-        .where(Recommendation.need_id == need_id, Need.deleted_at.is_(None))
-        .order_by(Recommendation.created_at.desc(), Recommendation.id.desc())
-        .limit(1)
-    )
 
 
 def list_training_material(session: Session) -> list[dict[str, object]]:
-    """Return what enterprises corrected and let us keep, oldest first.
+    """Return what enterprises corrected and let us keep, oldest first: for the platform itself.
 
     One entry for each need version: its `text`, the day `on` which it was read, and under `fields`
     what was `read` and what is `meant`.

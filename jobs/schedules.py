@@ -28,6 +28,8 @@ SCHEDULES: Final[tuple[Schedule, ...]] = (
     daily("retention", RETENTION, time(2, 30)),
     # What no import has queued: texts that were stored one by one, or whose job was put away.
     daily("encode_texts", ENCODE_TEXTS, time(3, 30)),
+    # Whatever is cut off the trail within the hour is not seen.
+    Schedule("anchor_chains", ANCHOR_CHAINS, every=timedelta(hours=1)),
 )
 
 

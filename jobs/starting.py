@@ -8,10 +8,13 @@ from sqlalchemy.orm import Session
 
 from committee.queries import get_ranker
 from committee.service import NAME_CHARACTERS, is_name
+from core.audit.service import record
+from core.audit.vocabulary import Action, Subject, SubjectKind
 from core.errors import FieldError, InvalidInput
 from core.identity.actor import Actor, UserKind
 from core.jobs import Job, Payload, enqueue
 from enterprises.rematching import REMATCH, queue_rematch
+from jobs.audit import ANCHOR_CHAINS
 from jobs.index_build import INDEX_BUILD
 from jobs.rankers import COMPARE, TRAIN
 from jobs.retention import RETENTION
@@ -24,6 +27,7 @@ STARTABLE: Final = (
     RETENTION,
     CREDENTIAL_EXPIRY,
     ENCODE_TEXTS,
+    ANCHOR_CHAINS,
     INDEX_BUILD,
     REMATCH,
 )
@@ -56,6 +60,13 @@ def start_job(session: Session, actor: Actor, *, kind: str, wishes: Wishes) -> J
         RankerNotFound: no ranker has the version.
     """
     actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR)
+    job = _queue(session, actor, kind, wishes)
+    subject = Subject(SubjectKind.JOB, str(job.id))
+    record(session, actor, Action.JOB_STARTED, subject, {"kind": job.kind})
+    return job
+
+
+def _queue(session: Session, actor: Actor, kind: str, wishes: Wishes) -> Job:
     match kind:
         case "train":
             payload = _training(wishes) | {"by": actor.actor_id}

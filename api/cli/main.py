@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from api.cli import (
+    accounts,
     audit,
     backup,
     bench,
@@ -48,9 +49,10 @@ for group in (
     imports.app,
     index.app,
     needs.app,
+    people.app,
     corrections.app,
     contacts.app,
-    people.app,
+    accounts.app,
     evaluation.app,
     routes.app,
     training.app,

@@ -18,17 +18,11 @@ from core.settings import Settings
 
 STANDINGS: Final = "landbridge.standings"
 
-# What may be tried to sign in: guessing a password or a code takes years at this rate.
-SIGN_INS_OF_ACCOUNT: Final = 5
-SIGN_INS_OF_ADDRESS: Final = 20
-
 _NOUNS: Final = {
     "account": "one account may send",
     "tenant": "one organisation may send",
     "tenant-match": "one organisation may ask for matches by",
     "tenant-search": "one organisation may search by",
-    "sign-in-account": "one account may be signed in to by",
-    "sign-in-address": "one address may sign in by",
 }
 
 
@@ -119,24 +113,3 @@ def count_request(request: Request, limits: tuple[Limit, ...]) -> None:
             except RateLimited:
                 metrics.rate_limited.inc()
                 raise
-
-
-def count_sign_in(request: Request, account: str, address: str) -> None:
-    """Count a try to sign in, before anything is looked up.
-
-    Args:
-        request: the try.
-        account: what tells accounts apart, such as the digest of an e-mail address; whether there is
-            such an account makes no difference.
-        address: `api.manners.addresses.one_caller` of the caller's.
-
-    Raises:
-        RateLimited: it is one too many of this account or this address.
-    """
-    count_request(
-        request,
-        (
-            Limit("sign-in-address", address, SIGN_INS_OF_ADDRESS),
-            Limit("sign-in-account", account, SIGN_INS_OF_ACCOUNT),
-        ),
-    )

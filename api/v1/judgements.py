@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Annotated, TypeVar
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Body, Query, Request
 
-from api.deps import NowDep, ReadSessionDep, SessionDep
+from api.acting import acting, looking
+from api.deps import ActorDep, NowDep, ReadSessionDep, SessionDep
 from api.problems import problem_responses
 from api.strict_json import StrictRoute
 from api.v1 import examples
@@ -18,7 +19,8 @@ from api.v1.pagination import (
     encode_cursor,
     parse_moment,
 )
-from committee.judgements import queries, service
+from committee import access
+from committee.judgements import service
 from committee.judgements.errors import (
     ChangedMeanwhile,
     NotEngaged,
@@ -34,7 +36,7 @@ from committee.judgements.schemas import (
     PreferenceCreate,
     PreferenceRead,
 )
-from core.identity.actor import Actor, UserKind
+from core.identity.actor import UserKind
 from enterprises.errors import NeedNotFound, RecommendationNotFound
 from providers.errors import ProviderNotFound
 
@@ -51,8 +53,11 @@ OfProvider = Annotated[UUID | None, Query(description="Only what was said about 
     responses=problem_responses(NeedNotFound, ProviderNotFound, ChangedMeanwhile),
 )
 def create_judgement(
+    *,
+    request: Request,
     body: Annotated[JudgementCreate, Body(openapi_examples=examples.JUDGEMENT_CREATE)],
     session: SessionDep,
+    actor: ActorDep,
     now: NowDep,
 ) -> JudgementRead:
     """Record a judge's grade of a provider for a need.
@@ -61,7 +66,7 @@ def create_judgement(
     """
     judgement = service.record_judgement(
         session,
-        Actor(UserKind.COMMITTEE, body.judge_id),
+        acting(request, actor, UserKind.COMMITTEE, named=body.judge_id, field="judge_id"),
         need_id=body.need_id,
         need_version=body.need_version,
         provider_id=body.provider_id,
@@ -73,16 +78,22 @@ def create_judgement(
 
 @router.get("/judgements", summary="List judgements")
 def list_judgements(
+    *,
+    request: Request,
     session: ReadSessionDep,
+    actor: ActorDep,
     need_id: OfNeed = None,
     provider_id: OfProvider = None,
-    *,
     cursor: CursorParameter = None,
     limit: LimitParameter = 20,
 ) -> Page[JudgementRead]:
-    """Return judgements with their earlier revisions, newest first."""
-    found = queries.list_recorded(
+    """Return judgements with their earlier revisions, newest first.
+
+    Members of the committee see what they said themselves, operators everything.
+    """
+    found = access.list_recorded(
         session,
+        looking(request, actor),
         Judgement,
         before=decode_position(cursor, parse_moment),
         limit=limit + 1,
@@ -99,8 +110,11 @@ def list_judgements(
     responses=problem_responses(NeedNotFound, ProviderNotFound, ChangedMeanwhile),
 )
 def create_preference(
+    *,
+    request: Request,
     body: Annotated[PreferenceCreate, Body(openapi_examples=examples.PREFERENCE_CREATE)],
     session: SessionDep,
+    actor: ActorDep,
     now: NowDep,
 ) -> PreferenceRead:
     """Record a judge's statement which of two providers answers a need better.
@@ -109,7 +123,7 @@ def create_preference(
     """
     preference = service.record_preference(
         session,
-        Actor(UserKind.COMMITTEE, body.judge_id),
+        acting(request, actor, UserKind.COMMITTEE, named=body.judge_id, field="judge_id"),
         need_id=body.need_id,
         need_version=body.need_version,
         better_id=body.better_id,
@@ -121,16 +135,22 @@ def create_preference(
 
 @router.get("/preferences", summary="List preferences")
 def list_preferences(
+    *,
+    request: Request,
     session: ReadSessionDep,
+    actor: ActorDep,
     need_id: OfNeed = None,
     provider_id: OfProvider = None,
-    *,
     cursor: CursorParameter = None,
     limit: LimitParameter = 20,
 ) -> Page[PreferenceRead]:
-    """Return preferences with their earlier revisions, newest first."""
-    found = queries.list_recorded(
+    """Return preferences with their earlier revisions, newest first.
+
+    Members of the committee see what they said themselves, operators everything.
+    """
+    found = access.list_recorded(
         session,
+        looking(request, actor),
         Preference,
         before=decode_position(cursor, parse_moment),
         limit=limit + 1,
@@ -149,8 +169,11 @@ def list_preferences(
     ),
 )
 def create_outcome(
+    *,
+    request: Request,
     body: Annotated[OutcomeCreate, Body(openapi_examples=examples.OUTCOME_CREATE)],
     session: SessionDep,
+    actor: ActorDep,
     now: NowDep,
 ) -> OutcomeRead:
     """Record what an enterprise did about a provider that a recommendation showed it.
@@ -158,12 +181,15 @@ def create_outcome(
     It is unverified, and changes no ranking, until an operator vouches for the enterprise. The
     same again changes nothing; a review needs the engagement first.
     """
+    reporter = acting(
+        request, actor, UserKind.ENTERPRISE, named=body.enterprise_id, field="enterprise_id"
+    )
     outcome = service.record_outcome(
         session,
-        Actor(UserKind.ENTERPRISE, body.enterprise_id),
+        reporter,
         recommendation_id=body.recommendation_id,
         provider_id=body.provider_id,
-        enterprise_id=body.enterprise_id,
+        enterprise_id=body.enterprise_id or str(reporter.tenant),
         kind=body.kind,
         rating=body.rating,
         now=now,
@@ -173,16 +199,19 @@ def create_outcome(
 
 @router.get("/outcomes", summary="List outcomes")
 def list_outcomes(
+    *,
+    request: Request,
     session: ReadSessionDep,
+    actor: ActorDep,
     need_id: OfNeed = None,
     provider_id: OfProvider = None,
-    *,
     cursor: CursorParameter = None,
     limit: LimitParameter = 20,
 ) -> Page[OutcomeRead]:
-    """Return outcomes, newest first."""
-    found = queries.list_recorded(
+    """Return outcomes, newest first: your organisation's, or to operators everybody's."""
+    found = access.list_recorded(
         session,
+        looking(request, actor),
         Outcome,
         before=decode_position(cursor, parse_moment),
         limit=limit + 1,

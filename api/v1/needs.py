@@ -11,6 +11,7 @@ from api.deps import (
     MatchDeskDep,
     MatchQuota,
     NowDep,
+    OperatorDep,
     ReadSessionDep,
     SessionDep,
 )
@@ -38,10 +39,13 @@ from api.v1.pagination import (
     parse_moment,
 )
 from api.v1.recommendations import recommendation_response
-from core.errors import Overloaded
-from enterprises import queries, service, understanding, why
+from core.errors import Forbidden, Overloaded
+from enterprises import access, queries, service, understanding, why
 from enterprises.errors import MatchOutOfTime, NeedNotFound, StaleNeed
+from enterprises.need_filter import NeedFilter
 from enterprises.schemas import (
+    NeedAccessCreate,
+    NeedAccessRead,
     NeedChange,
     NeedCreate,
     NeedRead,
@@ -103,6 +107,7 @@ def create_need(
 def list_needs(
     *,
     session: ReadSessionDep,
+    actor: ActorDep,
     jurisdiction: Annotated[
         StorableText | None,
         Query(
@@ -128,12 +133,13 @@ def list_needs(
     cursor: CursorParameter = None,
     limit: LimitParameter = 20,
 ) -> Page[NeedRead]:
-    """Return the needs that are not deleted and meet every condition given, newest first."""
-    found = queries.list_needs(
+    """Return the needs of your organisation that meet every condition given, newest first."""
+    found = access.list_needs(
         session,
+        actor,
         before=decode_position(cursor, parse_moment),
         limit=limit + 1,
-        chosen=queries.NeedFilter(jurisdiction, sector, created_from, created_to),
+        chosen=NeedFilter(jurisdiction, sector, created_from, created_to),
     )
     shown = found[:limit]
     forget_unshown(session, found[limit:])
@@ -154,10 +160,19 @@ def list_needs(
     responses={200: TAGGED, 304: UNCHANGED, **problem_responses(NeedNotFound)},
 )
 def read_need(
-    need_id: UUID, session: ReadSessionDep, if_none_match: IfNoneMatch = None
+    *,
+    need_id: UUID,
+    session: ReadSessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """Return a need in its current version. Its `ETag` is the version in quotes."""
-    need = queries.as_need_read(queries.get_need(session, need_id))
+    """Return a need in its current version. Its `ETag` is the version in quotes.
+
+    Only its own organisation finds it; staff of the platform after stating a purpose, and members of
+    the committee where the enterprise agreed.
+    """
+    need = queries.as_need_read(access.access_need(session, actor, need_id, now=now))
     return tagged(need, if_none_match, version=need.version)
 
 
@@ -185,21 +200,16 @@ def update_need(
     Say which version was read: by its `ETag` in `If-Match`, or as `version` in the body. If
     somebody changed the need since, nothing is changed, and the answer is 412 or 409.
     """
-    sent = body.version
+    version = body.version
     if if_match is not None:
-        current = queries.get_need(session, need_id).version
+        _, current = access.lock_own_need(session, actor, need_id)
         require_match(tag_of_version(current), if_match)
-        sent = current if sent is None else sent
-    if sent is None:
+        version = current if version is None else version
+    if version is None:
         raise PreconditionRequired("send the need's ETag as If-Match, or its version in the body")
-    try:
-        need = service.update_need(
-            session, actor, engine, need_id=need_id, body=body.of_version(sent), now=now
-        )
-    except StaleNeed as stale:
-        if body.version is not None:
-            raise
-        raise PreconditionFailed(stale.detail) from stale
+    need = service.update_need(
+        session, actor, engine, need_id=need_id, body=body.of_version(version), now=now
+    )
     response.headers["ETag"] = tag_of_version(need.version)
     return queries.as_need_read(need)
 
@@ -220,8 +230,8 @@ def delete_need(
 ) -> None:
     """Delete a need. It and its recommendations are not found any more."""
     if if_match is not None:
-        need = queries.get_need(session, need_id, is_locked=True)
-        require_match(tag_of_version(need.version), if_match)
+        _, current = access.lock_own_need(session, actor, need_id)
+        require_match(tag_of_version(current), if_match)
     service.delete_need(session, actor, need_id=need_id, now=now)
 
 
@@ -272,6 +282,7 @@ def explain_provider(
     engine: EngineDep,
     session: ReadSessionDep,
     desk: MatchDeskDep,
+    actor: ActorDep,
     now: NowDep,
     top: Annotated[int, Query(ge=1, le=100, description="How many places are shown.")] = 10,
 ) -> WhyRead:
@@ -281,12 +292,47 @@ def explain_provider(
     among the first `top`.
     """
     with desk.turns.take() as turn:
+        need = access.access_need(session, actor, need_id, now=now)
         return why.explain_provider_for_need(
             engine,
             session,
-            need_id=need_id,
+            need,
             provider_id=provider_id,
             on=now.date(),
             top=top,
             out_of_time=turn.is_over,
         )
+
+
+@router.post(
+    "/{need_id}/accesses",
+    status_code=201,
+    summary="State a purpose for reading a need",
+    responses=problem_responses(NeedNotFound, Forbidden),
+)
+def open_need(
+    need_id: UUID,
+    body: Annotated[NeedAccessCreate, Body(openapi_examples=examples.NEED_ACCESS_CREATE)],
+    session: SessionDep,
+    operator: OperatorDep,
+    now: NowDep,
+) -> NeedAccessRead:
+    """Let a member of the platform's staff read a need for one hour.
+
+    Who did so, when and to what purpose is kept, and shown to the enterprise.
+    """
+    opened = access.open_need(session, operator, need_id, purpose=body.purpose, now=now)
+    return NeedAccessRead.model_validate(opened)
+
+
+@router.get(
+    "/{need_id}/accesses",
+    summary="List who has read a need, and why",
+    responses=problem_responses(NeedNotFound),
+)
+def list_accesses(
+    need_id: UUID, session: ReadSessionDep, actor: ActorDep, now: NowDep
+) -> Page[NeedAccessRead]:
+    """Return the purposes for which the platform's staff were let in to a need, latest first."""
+    found = access.list_accesses(session, actor, need_id, now=now)
+    return Page(items=[NeedAccessRead.model_validate(one) for one in found], next_cursor=None)

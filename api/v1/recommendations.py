@@ -4,11 +4,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from api.deps import ReadSessionDep
+from api.deps import ActorDep, NowDep, ReadSessionDep
 from api.manners.entity_tags import TAGGED, UNCHANGED, IfNoneMatch, is_named
 from api.problems import problem_responses
 from api.strict_json import StrictRoute
-from enterprises import queries
+from enterprises import access
 from enterprises.errors import RecommendationNotFound
 from enterprises.models import Recommendation
 from enterprises.records import as_document
@@ -40,10 +40,12 @@ def recommendation_response(recommendation: Recommendation, *, status_code: int 
 def read_recommendation(
     recommendation_id: UUID,
     session: ReadSessionDep,
+    actor: ActorDep,
+    now: NowDep,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Return a recommendation as it was made, the same bytes each time."""
-    recommendation = queries.get_recommendation(session, recommendation_id)
+    recommendation = access.access_recommendation(session, actor, recommendation_id, now=now)
     if is_named(_etag(recommendation), if_none_match):
         return Response(status_code=304, headers={"ETag": _etag(recommendation)})
     return recommendation_response(recommendation)

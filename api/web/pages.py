@@ -3,14 +3,21 @@
 from fastapi import APIRouter
 
 from api.web import (
+    account,
     contacts,
     corrections,
     directory,
     enterprise,
     imports,
+    invitations,
+    organisation,
+    outside,
+    passkeys,
     public,
     rankers,
     routes,
+    second_factor,
+    sign_in,
     static,
 )
 
@@ -24,6 +31,13 @@ for part in (
     directory.router,
     contacts.router,
     imports.router,
+    account.router,
+    passkeys.router,
+    invitations.router,
+    organisation.router,
+    outside.router,
+    sign_in.router,
+    second_factor.router,
     public.router,
 ):
     router.include_router(part)

@@ -1,14 +1,15 @@
-"""Reads of judgements, preferences and outcomes, and all of them as values to learn from."""
+"""All judgements, preferences and outcomes as values to learn from: for the platform itself."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
+from committee.access import of_living_needs
 from committee.judgements.models import Judgement, Outcome, Preference
 from enterprises.corrections import as_used
 from enterprises.models import Need, NeedVersion, Recommendation
@@ -17,7 +18,6 @@ from enterprises.schemas import ReadingRead, StructuredNeed
 from matching.learning import types
 from matching.types import Query
 
-Recorded = TypeVar("Recorded", Judgement, Preference, Outcome)
 Revised = TypeVar("Revised", Judgement, Preference)
 VersionKey = tuple[UUID, int]
 _BATCH = 200
@@ -32,40 +32,6 @@ class _Shown(NamedTuple):
     matched_on: date
     versions: Mapping[str, str | int]
     record: str
-
-
-def list_recorded(
-    session: Session,
-    model: type[Recorded],
-    *,
-    before: tuple[datetime, UUID] | None = None,
-    limit: int,
-    need_id: UUID | None = None,
-    provider_id: UUID | None = None,
-) -> Sequence[Recorded]:
-    """Return what was recorded about needs that are not deleted, newest first.
-
-    Args:
-        session: the caller's transaction.
-        model: `Judgement`, `Preference` or `Outcome`.
-        before: `recorded_at` and `id` of the last one already seen; those after it are returned.
-        limit: how many at most.
-        need_id: only what was said about this need.
-        provider_id: only what was said about this provider.
-    """
-    wanted = _of_living_needs(model)
-    if need_id is not None:
-        wanted = wanted.where(Need.id == need_id)
-    if provider_id is not None and issubclass(model, Preference):
-        wanted = wanted.where(
-            or_(Preference.first_id == provider_id, Preference.second_id == provider_id)
-        )
-    elif provider_id is not None:
-        wanted = wanted.where(model.provider_id == provider_id)
-    if before is not None:
-        wanted = wanted.where(tuple_(model.recorded_at, model.id) < before)
-    newest_first = wanted.order_by(model.recorded_at.desc(), model.id.desc())
-    return session.scalars(newest_first.limit(limit)).all()
 
 
 def shown_providers(recommendation: Recommendation) -> tuple[UUID, ...]:
@@ -115,14 +81,14 @@ def feedback(session: Session) -> types.Feedback:
             )
         )
     judgements = _last(
-        session.scalars(_of_living_needs(Judgement)),
+        session.scalars(of_living_needs(Judgement)),
         lambda one: (one.need_id, one.need_version, one.provider_id, one.judge_id),
     )
     preferences = _last(
-        session.scalars(_of_living_needs(Preference)),
+        session.scalars(of_living_needs(Preference)),
         lambda one: (one.need_id, one.need_version, one.first_id, one.second_id, one.judge_id),
     )
-    outcomes = session.scalars(_of_living_needs(Outcome)).all()
+    outcomes = session.scalars(of_living_needs(Outcome)).all()
     judged = {(one.need_id, one.need_version) for one in judgements}
     judged |= {(one.need_id, one.need_version) for one in preferences}
     return types.Feedback(
@@ -147,14 +113,6 @@ def feedback(session: Session) -> types.Feedback:
         ),
         showings=tuple(sorted(showings, key=lambda one: one.list_id)),
     )
-
-
-def _of_living_needs(model: type[Recorded]) -> Select[Recorded]:
-    wanted = select(model)
-    if issubclass(model, Outcome):
-        wanted = wanted.join(Recommendation, Recommendation.id == model.recommendation_id)
-        return wanted.join(Need, Need.id == Recommendation.need_id).where(Need.deleted_at.is_(None))
-    return wanted.join(Need, Need.id == model.need_id).where(Need.deleted_at.is_(None))
 
 
 def _recommendations(session: Session) -> Iterator[_Shown]:

@@ -46,6 +46,7 @@ class Action(StrEnum):
     IMPORT_UNDO_ASKED = "import.undo_asked"
     IMPORT_UNDONE = "import.undone"
     TABLE_IMPORTED = "table.imported"
+    JOB_STARTED = "job.started"
     JOB_CANCELLED = "job.cancelled"
     JOB_RETRIED = "job.retried"
     WEBHOOK_CREATED = "webhook.created"

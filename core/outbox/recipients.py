@@ -9,12 +9,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.identity.accounts import ACCOUNT_PURPOSE
 from core.identity.actor import UserKind
 from core.identity.models import Account, AccountStatus, Membership, PersonKey
 from core.outbox.events import PLATFORM_ID, EventType
 from core.sealing import Keyring, PersonSeal, SealBroken
 
-ACCOUNT_PURPOSE: Final = "account"
 _OPERATORS: Final = frozenset({UserKind.OPERATOR, UserKind.ADMINISTRATOR})
 # Of the platform's people, who is told of what; of an organisation, its managers are told.
 _OF_THE_PLATFORM: Final = {

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from core.identity.accounts import ACCOUNT_PURPOSE
 from core.identity.models import (
     Account,
     AccountStatus,
@@ -33,8 +34,6 @@ from core.privacy.models import (
 )
 from core.privacy.people import Json
 from core.sealing import PersonSeal
-
-ACCOUNT_PURPOSE = "account"
 
 
 class ConsentPart:

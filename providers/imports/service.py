@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from core.audit.service import record
 from core.audit.vocabulary import Action, Subject, SubjectKind
 from core.errors import FieldError, InvalidInput
-from core.identity.actor import Actor, UserKind
+from core.identity.actor import Actor
+from core.identity.policy import STAFF
 from core.jobs import Job, JobState, enqueue
 from providers.imports.errors import FileEmpty, ImportNotChecked, ImportNotUndoable
 from providers.imports.models import (
@@ -68,7 +69,7 @@ def accept_file(
         InvalidInput: there is no such kind of table, or the source has no name.
         FileEmpty: the file has no bytes.
     """
-    actor.require(UserKind.OPERATOR)
+    actor.require(*STAFF)
     _require_kind_and_source(kind, source)
     if not file.size:
         raise FileEmpty("the file has no bytes: choose the table again")
@@ -172,7 +173,7 @@ def confirm_import(
         ImportNotFound: there is none.
         ImportNotChecked: it is not ready, or there is nothing to write.
     """
-    actor.require(UserKind.OPERATOR)
+    actor.require(*STAFF)
     found = get_import(session, import_id, is_locked=True)
     if found.state in _WROTE and not (
         found.state == SupplyImportState.APPLYING and has_stopped(session, found)
@@ -202,7 +203,7 @@ def discard_import(session: Session, actor: Actor, *, import_id: UUID) -> Supply
         ImportNotFound: there is none.
         ImportNotChecked: it was confirmed.
     """
-    actor.require(UserKind.OPERATOR)
+    actor.require(*STAFF)
     found = get_import(session, import_id, is_locked=True)
     if found.confirmed_at is not None:
         raise ImportNotChecked("the import was confirmed: undo it instead")
@@ -219,7 +220,7 @@ def undo_import(session: Session, actor: Actor, *, import_id: UUID, now: datetim
         ImportNotFound: there is none.
         ImportNotUndoable: nothing of it is written, it is being written, or it is too long ago.
     """
-    actor.require(UserKind.OPERATOR)
+    actor.require(*STAFF)
     found = get_import(session, import_id, is_locked=True)
     if found.state == SupplyImportState.UNDONE:
         return found

@@ -34,6 +34,7 @@ import core.outbox.models
 import core.privacy.models
 import core.schedules
 import enterprises.models
+import enterprises.need_accesses
 import enterprises.need_matches
 import providers.contacts.models
 import providers.credentials
@@ -55,6 +56,7 @@ TABLE_MODULES = (
     core.outbox.models,
     core.schedules,
     enterprises.models,
+    enterprises.need_accesses,
     enterprises.need_matches,
     providers.contacts.models,
     providers.credentials,

@@ -70,7 +70,7 @@ def row_of(
         purposes=[Purpose.DIRECTORY, Purpose.REFERRAL],
         consents=list(consents),
         evidence="form 17",
-        **fields,  # type: ignore[arg-type]  # texts, checked by the schema
+        **fields,
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from core.backup.service import back_up, restore
 from core.db import make_engine, make_session_factory, transaction
 from core.errors import Forbidden
+from core.identity.accounts import ACCOUNT_PURPOSE
 from core.identity.actor import OPERATOR, Actor, UserKind
 from core.identity.models import Account, Membership, PersonKey
 from core.privacy.consents import list_consents
@@ -27,7 +28,6 @@ from core.privacy.errors import (
 from core.privacy.keys import make_key
 from core.privacy.law import RequestKind, TransferBasis
 from core.privacy.models import PersonTombstone, Transfer
-from core.privacy.parts import ACCOUNT_PURPOSE
 from core.privacy.people import (
     ErasureReason,
     apply_shred_list,

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from core.clock import utc_now
 from core.db import SessionFactory, transaction
+from core.identity.accounts import ACCOUNT_PURPOSE
 from core.identity.actor import ENTERPRISE, OPEN_ACCESS_ID, UserKind
 from core.identity.models import Account, AccountStatus, Membership, PersonKey
 from core.job_runs import Handler
@@ -17,7 +18,6 @@ from core.outbox.events import EventType
 from core.outbox.kinds import DELIVER_MAIL, DELIVER_WEBHOOKS, NOTIFY
 from core.outbox.mail import Sender, deliver_mail
 from core.outbox.notifying import notify
-from core.outbox.recipients import ACCOUNT_PURPOSE
 from core.outbox.schemas import WebhookCreate
 from core.outbox.spreading import spread_notifications
 from core.outbox.webhooks import deliver_webhooks

@@ -1,14 +1,16 @@
 """Answers kept by the keys of their requests, and names that verified firms alone may have.
 
 Revision ID: 0014
-Revises: 0013
+Revises: 0018
 """
 
 import sqlalchemy as sa
 from alembic import op
 
+from core.migrations.row_security import secure, unsecure
+
 revision = "0014"
-down_revision = "0013"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
@@ -37,6 +39,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", "actor_id", "route", "key", name="uq_kept_answer_key"),
     )
     op.create_index(op.f("ix_kept_answer_created_at"), "kept_answer", ["created_at"])
+    secure("kept_answer")
     op.create_table(
         "verified_name",
         sa.Column("skeleton", sa.String(length=600), nullable=False),
@@ -56,4 +59,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them."""
     op.drop_table("verified_name")
+    unsecure("kept_answer")
     op.drop_table("kept_answer")

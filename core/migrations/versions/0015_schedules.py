@@ -1,14 +1,14 @@
 """Due times of schedules, and qualifications that run out.
 
 Revision ID: 0015
-Revises: 0014
+Revises: 0013
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0015"
-down_revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

@@ -13,12 +13,12 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from core.clock import utc_now
 from core.db import make_engine, make_session_factory, transaction
+from core.identity.accounts import ACCOUNT_PURPOSE
 from core.identity.actor import UserKind
 from core.identity.models import Account, Organisation, PersonKey
 from core.identity.tokens import Scope, make_token
 from core.jobs import enqueue
 from core.privacy.keys import make_key
-from core.privacy.parts import ACCOUNT_PURPOSE
 from core.settings import get_settings
 from tests.api.cli.conftest import CommandLine
 from tests.core.identity.people import make_member

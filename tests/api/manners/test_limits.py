@@ -1,4 +1,4 @@
-"""Limits by account and organisation, and of tries to sign in."""
+"""Limits by account and by organisation."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -7,15 +7,11 @@ from typing import cast
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from starlette.requests import Request
 
 from api.app import create_app
 from api.manners.call_counts import CallCounts
 from api.manners.limits import (
-    SIGN_INS_OF_ACCOUNT,
-    SIGN_INS_OF_ADDRESS,
     count_call,
-    count_sign_in,
     limit_for,
 )
 from core.clock import utc_now
@@ -109,23 +105,6 @@ def test_without_redis_the_process_counts_alone(limited: Opened) -> None:
     who = two_of_one_organisation(client)[0]
 
     assert [client.get("/v1/providers", headers=who).status_code for _ in range(2)] == [200, 429]
-
-
-def test_tries_to_sign_in_are_few_for_an_account_and_an_address(shared_client: TestClient) -> None:
-    app = cast(FastAPI, shared_client.app)
-    app.state.call_counts = CallCounts(0, clock=lambda: 60_000.0)
-
-    def tries(account: Callable[[int], str], address: Callable[[int], str]) -> int:
-        for number in range(100):
-            request = Request({"type": "http", "app": app, "headers": []})
-            try:
-                count_sign_in(request, account(number), address(number))
-            except RateLimited:
-                return number
-        raise AssertionError("nobody is ever refused")
-
-    assert tries(lambda _: "a", lambda number: f"192.0.2.{number}") == SIGN_INS_OF_ACCOUNT
-    assert tries(lambda number: f"b{number}", lambda _: "198.51.100.1") == SIGN_INS_OF_ADDRESS
 
 
 def test_buckets_do_not_mix() -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.db import SessionFactory, reading, transaction
+from core.identity.accounts import ACCOUNT_PURPOSE
 from core.identity.actor import Actor, UserKind
 from core.identity.models import Account, PersonKey
 from core.job_control import expire_leases
@@ -24,7 +25,6 @@ from core.outbox.kinds import DELIVER_MAIL, DELIVER_WEBHOOKS, NOTIFY
 from core.outbox.mail import Sender, deliver_mail
 from core.outbox.models import OutboxMessage, WebhookEndpoint
 from core.outbox.notifying import notify
-from core.outbox.recipients import ACCOUNT_PURPOSE
 from core.outbox.schemas import WebhookCreate, WebhookMade
 from core.outbox.spreading import spread_notifications
 from core.outbox.webhooks import deliver_webhooks
