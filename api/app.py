@@ -14,6 +14,7 @@ from fastapi.telemetry import TelemetryConfig
 from api import openapi, problem_pages, problems
 from api.manners.call_counts import CallCounts, SharedCounts
 from api.manners.call_rules import CallRules
+from api.manners.idempotency import KeysInUse
 from api.match_desk import MatchDesk, make_turns
 from api.middleware import RequestEnvelope, RequestGuard
 from api.observing.metrics import Metrics
@@ -127,8 +128,9 @@ def create_app(settings: Settings | None = None, *, tracing: Tracing | None = No
     }
     app.state.metrics = Metrics()
     app.state.route_names = RouteNames()
-    allowed = app.state.settings.requests_per_minute
-    app.state.call_counts = CallCounts(allowed) if allowed else None
+    app.state.keys_in_use = KeysInUse()
+    app.state.call_counts = CallCounts(app.state.settings.requests_per_minute)
+    app.state.writers = Semaphore(max(app.state.settings.request_threads - 2, 1))
     for router in V1_ROUTERS:
         app.include_router(router, prefix="/v1")
     app.include_router(health.router)
@@ -208,9 +210,9 @@ def _outside_provider(settings: Settings) -> OutsideProvider | None:
     return OutsideProvider(settings.oidc_issuer, settings.oidc_client_id, secret)
 
 
-def _share_counts(settings: Settings, counts: CallCounts | None) -> SharedCounts | None:
+def _share_counts(settings: Settings, counts: CallCounts) -> SharedCounts | None:
     redis_url = settings.redis_url.get_secret_value()
-    if counts is None or not redis_url:
+    if not redis_url:
         return None
     shared = SharedCounts(counts, redis_url, settings.secret_key.get_secret_value())
     shared.start()

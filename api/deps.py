@@ -1,6 +1,7 @@
 """What handlers are given: a session in one transaction, the engine, who asks, and what time it is."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Final
 
@@ -9,6 +10,7 @@ from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.orm import Session
 
+from api.manners.limits import count_request, limit_for, match_limit_for
 from api.match_desk import MatchDesk
 from api.password_desk import PasswordDesk
 from api.sign_in_counts import SignInCounts
@@ -27,7 +29,7 @@ from core.errors import Forbidden, Overloaded, SignInNeeded
 from core.identity.accounts import account_id_of, read_person
 from core.identity.actor import ENTERPRISE, VISITOR, Actor, UserKind
 from core.identity.sessions import find_session_actor, is_due_to_be_seen, mark_seen
-from core.identity.tokens import Scope, find_token_actor, mark_used
+from core.identity.tokens import Scope, find_token_actor, is_due_to_be_marked, mark_used
 from core.settings import Settings
 from enterprises.trail import record_noted, watch_reads
 from providers.engine import Engine, EngineHolder
@@ -44,17 +46,8 @@ async def get_app_settings(request: Request) -> Settings:
     return settings
 
 
-async def take_turn(request: Request) -> AsyncIterator[None]:
-    """Wait, without holding a thread, until there is a connection for the whole request.
-
-    Between a handler and the end of its session FastAPI asks for a thread again. Where more requests
-    than there are connections are on their way, those that have one wait for a thread behind those
-    that wait in a thread for a connection: of a hundred at once, 63 ended as 503 after three seconds.
-
-    Raises:
-        Overloaded: no turn came in time.
-    """
-    turns: Semaphore = request.app.state.connection_turns
+@asynccontextmanager
+async def _in_turn(turns: Semaphore) -> AsyncIterator[None]:
     try:
         with fail_after(TURN_SECONDS):
             await turns.acquire()
@@ -66,7 +59,35 @@ async def take_turn(request: Request) -> AsyncIterator[None]:
         turns.release()
 
 
+async def take_turn(request: Request) -> AsyncIterator[None]:
+    """Wait, without holding a thread, until there is a connection for the whole request.
+
+    Between a handler and the end of its session FastAPI asks for a thread again. Where more requests
+    than there are connections are on their way, those that have one wait for a thread behind those
+    that wait in a thread for a connection: of a hundred at once, 63 ended as 503 after three seconds.
+
+    Raises:
+        Overloaded: no turn came in time.
+    """
+    async with _in_turn(request.app.state.connection_turns):
+        yield
+
+
+async def take_writers_turn(request: Request) -> AsyncIterator[None]:
+    """Let so many requests write at once that some threads stay free.
+
+    On SQLite one writes and the others wait in their threads; with all threads waiting, the one
+    would find none to finish in.
+
+    Raises:
+        Overloaded: no turn came in time.
+    """
+    async with _in_turn(request.app.state.writers):
+        yield
+
+
 TurnDep = Annotated[None, Depends(take_turn, scope="function")]
+WritersTurnDep = Annotated[None, Depends(take_writers_turn, scope="function")]
 
 
 def get_engine(request: Request) -> Engine:
@@ -88,9 +109,10 @@ def _known_actor(request: Request, secret: str, *, is_token: bool) -> Actor | No
     """
     now = utc_now()
     find = find_token_actor if is_token else find_session_actor
+    is_due_now = is_due_to_be_marked if is_token else is_due_to_be_seen
     with Session(request.app.state.read_engine) as session:
         actor = find(session, secret, now=now)
-        is_due = actor is not None and (is_token or is_due_to_be_seen(session, secret, now=now))
+        is_due = actor is not None and is_due_now(session, secret, now=now)
         if actor is not None and not is_token:
             settings: Settings = request.app.state.settings
             request.state.person = read_person(session, settings.keyring, account_id_of(actor))
@@ -101,8 +123,13 @@ def _known_actor(request: Request, secret: str, *, is_token: bool) -> Actor | No
 
 
 async def get_actor(request: Request) -> Actor:
-    """Return who asks, as `_find_actor` does, and keep it with the request."""
+    """Return who asks, as `_find_actor` does, and keep it with the request.
+
+    Raises:
+        RateLimited: it has asked too often.
+    """
     request.state.actor = actor = await _find_actor(request)
+    count_request(request, limit_for(actor, request.app.state.settings))
     return actor
 
 
@@ -144,10 +171,24 @@ async def _find_actor(request: Request) -> Actor:
 ActorDep = Annotated[Actor, Depends(get_actor)]
 
 
-def get_session(request: Request, actor: ActorDep, _turn: TurnDep) -> Iterator[Session]:
+async def count_match(request: Request, actor: ActorDep) -> None:
+    """Count a request for a match.
+
+    Raises:
+        RateLimited: the organisation has asked for too many.
+    """
+    count_request(request, match_limit_for(actor, request.app.state.settings))
+
+
+# The writers' turn first: whoever waits for it holds no connection.
+def get_session(
+    request: Request, actor: ActorDep, _writing: WritersTurnDep, _turn: TurnDep
+) -> Iterator[Session]:
     """Open the one transaction of a request that writes, confined to the tenant of who asks."""
     sessions: SessionFactory = request.app.state.sessions
     with tenant_session(sessions, actor.tenant_id, at="request") as session:
+        # The answer to a request with a key is kept in the same transaction.
+        request.state.session = session
         yield session
 
 
@@ -224,3 +265,4 @@ PasswordDeskDep = Annotated[PasswordDesk, Depends(get_password_desk)]
 SignInCountsDep = Annotated[SignInCounts, Depends(get_sign_in_counts)]
 NowDep = Annotated[datetime, Depends(get_now)]
 SettingsDep = Annotated[Settings, Depends(get_app_settings)]
+MatchQuota = Depends(count_match)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Final
 
 COMMITS: Final = (
-    "request", "request.file", "request.seen", "reads.noted",
+    "request", "request.file", "request.failure", "request.seen", "reads.noted",
     "job.claim", "job.progress", "job.chunk", "job.end", "job.fail", "job.lease",
     "jobs.taken_up", "jobs.offered", "schedules.met",
     "index.wanted", "index.pruned", "index.changes_pruned", "texts.encoded",

@@ -137,6 +137,24 @@ class Settings(BaseSettings):
     requests_per_minute: int = Field(
         default=0, ge=0, le=1_000_000, description="Requests that one address may send; 0: any"
     )
+    account_requests_per_minute: int = Field(
+        default=0, ge=0, le=1_000_000, description="Requests that one account may send; 0: any"
+    )
+    tenant_requests_per_minute: int = Field(
+        default=0, ge=0, le=1_000_000, description="Requests that one organisation may send; 0: any"
+    )
+    tenant_matches_per_minute: int = Field(
+        default=0,
+        ge=0,
+        le=1_000_000,
+        description="Matches that one organisation may ask for; 0: any",
+    )
+    tenant_searches_per_minute: int = Field(
+        default=0,
+        ge=0,
+        le=1_000_000,
+        description="Searches of providers that one organisation may make; 0: any",
+    )
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     metrics_host: str = Field(
         default="127.0.0.1", description="Address on which metrics may be read"

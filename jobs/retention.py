@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import core.idempotency
 import core.identity.retention
 import core.job_control
 import core.outbox.retention
@@ -27,6 +28,7 @@ CLASSES: Final[tuple[RowClass, ...]] = (
     *core.job_control.RETENTION,
     *core.outbox.retention.RETENTION,
     *core.schedules.RETENTION,
+    *core.idempotency.RETENTION,
     *core.privacy.retention.RETENTION,
     *core.identity.retention.RETENTION,
     *providers.imports.retention.RETENTION,
@@ -51,6 +53,7 @@ KEPT: Final[Mapping[str, str]] = MappingProxyType(
         "supply_import": "who imported what and when; names no person but the operator",
         "import_run": "who imported what and when",
         "webhook_endpoint": "until its organisation deletes it",
+        "verified_name": "as long as its organisation is verified",
         "sector": "lists that records refer to",
         "sector_list": "lists that records refer to",
         "jurisdiction": "lists that records refer to",

@@ -12,8 +12,10 @@ from sqlalchemy.engine import Connection
 import committee.judgements.models
 import committee.models
 import core.audit.models
+import core.idempotency
 import core.identity.models
 import core.jobs
+import core.names
 import core.outbox.models
 import core.privacy.models
 import core.schedules
@@ -32,9 +34,11 @@ from core.db import Base, UtcDateTime
 TABLE_MODULES = (
     committee.judgements.models,
     committee.models,
-    core.audit.models,
+    core.idempotency,
     core.identity.models,
     core.jobs,
+    core.names,
+    core.audit.models,
     core.privacy.models,
     core.outbox.models,
     core.schedules,

@@ -26,8 +26,10 @@ from sqlalchemy import (
 import committee.judgements.models
 import committee.models
 import core.audit.models
+import core.idempotency
 import core.identity.models
 import core.jobs
+import core.names
 import core.outbox.models
 import core.privacy.models
 import core.schedules
@@ -47,7 +49,9 @@ TABLE_MODULES = (
     committee.models,
     core.audit.models,
     core.identity.models,
+    core.idempotency,
     core.jobs,
+    core.names,
     core.privacy.models,
     core.outbox.models,
     core.schedules,

@@ -3,12 +3,13 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.orm import Session
 
-from committee.judgements.queries import need_id_of, query_id
+from committee.frozen import need_id_of
+from committee.judgements.queries import query_id
 from core.audit.queries import Wanted, list_events
 from core.audit.vocabulary import Action, ReadPurpose
 from core.db import SessionFactory, reading, transaction
 from core.identity.actor import ENTERPRISE, OPEN_ACCESS_ID, OPERATOR, Actor, UserKind
-from enterprises.queries import get_need, list_needs
+from enterprises.access import access_need, list_needs
 from enterprises.trail import (
     note_read,
     reading_needs,
@@ -16,7 +17,7 @@ from enterprises.trail import (
     record_noted,
     watch_reads,
 )
-from tests.factories import make_need
+from tests.factories import NOW, make_need
 
 MEMBER = Actor(UserKind.COMMITTEE, "chan")
 
@@ -39,8 +40,8 @@ def test_each_need_that_is_loaded_is_recorded_once_with_its_purpose(
     sessions: SessionFactory, need_ids: list[UUID]
 ) -> None:
     with reading_needs(sessions, OPERATOR, purpose=ReadPurpose.TRAINING_MATERIAL) as session:
-        get_need(session, need_ids[0])
-        list_needs(session, limit=10)
+        access_need(session, ENTERPRISE, need_ids[0], now=NOW)
+        list_needs(session, ENTERPRISE, limit=10)
 
     said = '{"purpose":"training_material"}'
     assert sorted(reads(sessions)) == sorted(
@@ -52,7 +53,7 @@ def test_nothing_is_recorded_of_a_session_that_nobody_watches(
     sessions: SessionFactory, need_ids: list[UUID]
 ) -> None:
     with transaction(sessions) as session:
-        get_need(session, need_ids[0])
+        access_need(session, ENTERPRISE, need_ids[0], now=NOW)
         note_read(session, need_ids)
 
     assert reads(sessions) == []
@@ -67,7 +68,7 @@ def test_the_usual_purpose_is_that_of_who_asks(
 ) -> None:
     with transaction(sessions) as session:
         watch_reads(session)
-        get_need(session, need_ids[0])
+        access_need(session, ENTERPRISE, need_ids[0], now=NOW)
         record_noted(session, actor)
 
     assert reads(sessions) == [(actor.actor_id, str(need_ids[0]), f'{{"purpose":"{purpose}"}}')]
@@ -91,7 +92,7 @@ def test_a_past_query_is_no_need_of_an_enterprise() -> None:
 
 def test_a_read_that_failed_is_not_recorded(sessions: SessionFactory, need_ids: list[UUID]) -> None:
     def read_and_fail(session: Session) -> None:
-        get_need(session, need_ids[0])
+        access_need(session, ENTERPRISE, need_ids[0], now=NOW)
         raise KeyError
 
     with (

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 import core.privacy.retention
 from core.db import Base, SessionFactory, reading, transaction
+from core.idempotency import KeptAnswer
 from core.identity.actor import OPEN_ACCESS_ID
 from core.identity.models import Account, Invitation, Membership, UserSession
 from core.identity.sessions import start_session
@@ -108,6 +109,20 @@ def leave_one_of_each(session: Session) -> None:
     session.flush()
     session.add(SupplyImportRow(import_id=import_id, row_no=2, outcome="new", cells={"name": "A"}))
     notify(session, OPEN_ACCESS_ID, EventType.WEBHOOK_TEST, "an endpoint", now=now)
+    session.add(
+        KeptAnswer(
+            id=uuid4(),
+            tenant_id=OPEN_ACCESS_ID,
+            actor_id="somebody",
+            route="POST /v1/needs",
+            key="a",
+            fingerprint="c" * 64,
+            status=201,
+            headers={},
+            body=b"",
+            created_at=now,
+        )
+    )
     need = make_need(session)
     need.deleted_at = now
     session.add(
