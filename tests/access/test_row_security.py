@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from core.backup import postgresql as backup
+from core.backup.errors import BackupNotMade
 from core.db import (
     APP_ROLE,
     SessionFactory,
@@ -270,10 +271,11 @@ def test_an_owner_without_more_rights_migrates_serves_and_sees_everything_for_a_
     assert {one.name: one.rows for one in backup.sums(engine)}["need"] == 2
     with engine.begin() as connection:
         connection.execute(text("DROP POLICY platform ON need"))
-    with pytest.raises(backup.BackupNotMade, match="need"):
+    with pytest.raises(BackupNotMade, match="need"):
         backup.sums(engine)
     engine.dispose()
 
 
 def _count(session: Session) -> int:
-    return session.execute(text("SELECT count(*) FROM need")).scalar_one()
+    counted: int = session.execute(text("SELECT count(*) FROM need")).scalar_one()
+    return counted
