@@ -310,7 +310,7 @@ class Settings(BaseSettings):
 
     @property
     def is_open_to_operators(self) -> bool:
-        """Whether the addresses of operators answer: there are no accounts that could tell them."""
+        """Whether whoever has not signed in is taken for an operator, and may judge and vote."""
         if self.operators_without_sign_in is None:
             return self.environment is Environment.DEVELOPMENT
         return self.operators_without_sign_in

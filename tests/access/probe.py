@@ -18,7 +18,7 @@ from core.log import configure_logging
 from enterprises.models import NeedVersion, ReadingCorrection
 from enterprises.need_accesses import NeedAccess
 from enterprises.need_matches import NeedMatch
-from tests.access.calls import call, operations
+from tests.access.calls import Operation, call, operations
 from tests.access.matrix import World, strangers_words
 from tests.access.objects import Object, make_object
 from tests.core.identity.people import make_organisation
@@ -49,6 +49,7 @@ PLANTED = {
     "need_access.reader_id",
     "need_access.purpose",
 }
+_OPENING = Operation("POST", "/v1/needs/{need_id}/accesses")
 
 
 def columns_with_words() -> set[str]:
@@ -140,7 +141,8 @@ def probe(world: World, *, calls: int, seed: int) -> list[str]:
         planted = plant(session, world)
     app = world.client.app
     assert isinstance(app, FastAPI)
-    every = operations(app)
+    # Whoever states a purpose may read: that is tried on its own.
+    every = [one for one in operations(app) if one != _OPENING]
     found: list[str] = []
     callers: Sequence[str] = sorted(world.callers)
     with listening() as log:

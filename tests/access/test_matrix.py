@@ -12,6 +12,7 @@ from core.identity import policy
 from core.identity.actor import Actor
 from core.identity.policy import Verdict
 from enterprises import access
+from enterprises.errors import NeedNotFound
 from tests.access.calls import Operation, operations
 from tests.access.matrix import World, cells, find_leaks, read_expectations
 
@@ -63,8 +64,8 @@ def test_a_funnel_that_forgets_the_tenant_is_found(
 def test_an_operation_that_tells_what_is_there_is_found(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_need(need_id: object) -> access.NeedNotFound:
-        return access.NeedNotFound(f"you may not read {need_id}")
+    def no_need(need_id: object) -> NeedNotFound:
+        return NeedNotFound(f"you may not read {need_id}")
 
     monkeypatch.setattr(access, "_no_need", no_need)
     world.missing[READ_NEED, "provider"] = "404 about a need that is not there"

@@ -116,7 +116,7 @@ def test_nothing_that_one_tenant_does_is_seen_by_another(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(TwoTenants, "world", world, raising=False)
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # hypothesis leaves it so
+    run_state_machine_as_test(
         TwoTenants,
         settings=settings(
             max_examples=10,
