@@ -41,6 +41,15 @@ def people(
         kind: make_person(sessions, settings, kind, is_manager=True)
         for kind in (UserKind.ENTERPRISE, UserKind.OPERATOR, UserKind.COMMITTEE)
     }
+    for lang in ("en", "zh-Hant", "zh-Hans"):
+        for width in (1280, 390):
+            make_person(
+                sessions,
+                settings,
+                UserKind.ADMINISTRATOR,
+                email=f"{lang}-{width}@example.com",
+                is_manager=True,
+            )
     engine.dispose()
     # All of these tests come from one address within a minute.
     patience = partial(SignInCounts, per_account=1_000, per_address=1_000)
@@ -175,6 +184,7 @@ def test_the_pages_of_people_can_be_read_by_everybody(
     expect(page.locator("#error-summary")).to_be_focused()
     look(visitor, f"sign-in-{lang}-{width}")
     sign_in(PASSWORD)
+    expect(page.locator("svg.qr")).to_be_visible()
     look(visitor, f"set-up-{lang}-{width}")
     seed = "".join((page.locator(".key code").text_content() or "").split())
     page.locator("#code").fill(code_at(seed, now=utc_now()))
@@ -192,6 +202,7 @@ def test_the_pages_of_people_can_be_read_by_everybody(
     look(visitor, f"organisation-{lang}-{width}")
     page.locator(".who button").click()
     sign_in(PASSWORD)
+    expect(page.locator("#code")).to_be_visible()
     look(visitor, f"second-factor-{lang}-{width}")
     page.goto(link)
     look(visitor, f"invitation-{lang}-{width}")
