@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
 
+from anyio import Semaphore
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
@@ -25,10 +26,13 @@ from api.password_desk import PasswordDesk
 from api.sign_in_counts import SignInCounts
 from api.uploads import FORM_BYTES
 from api.v1 import (
+    audit,
+    contacts,
     disputes,
     exports,
     health,
     imports,
+    jobs,
     judgements,
     jurisdictions,
     match,
@@ -66,6 +70,7 @@ V1_ROUTERS = (
     recommendations.router,
     judgements.router,
     providers.router,
+    contacts.router,
     sectors.router,
     jurisdictions.router,
     routes.router,
@@ -73,8 +78,10 @@ V1_ROUTERS = (
     rankers.router,
     imports.router,
     exports.router,
+    jobs.router,
     webhooks.router,
     notifications.router,
+    audit.router,
 )
 
 # FastAPI's own tells addresses, queries and what errors say, and can be turned on from outside.
@@ -86,8 +93,8 @@ _NO_TELEMETRY: TelemetryConfig = {
     "auto_configure": False,
 }
 
-# What looks at new snapshots, and what does jobs or tells workers of them.
-_OTHER_THREADS = 2
+# What looks at new snapshots, at the clock, and what does jobs or tells workers of them.
+_OTHER_THREADS = 3
 
 
 def create_app(settings: Settings | None = None, *, tracing: Tracing | None = None) -> FastAPI:
@@ -161,6 +168,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     app.state.db_engine = engine
     app.state.read_engine = engine.execution_options(readonly=True)
     app.state.sessions = make_session_factory(engine)
+    app.state.connection_turns = Semaphore(settings.request_threads)
     turns = make_turns(settings, partial(WatchedTurns, metrics))
     matching = ThreadPoolExecutor(settings.matches_at_once, "match")
     # A match on its own has two processors, one beside another has one.
@@ -176,13 +184,13 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     state = StateCollector(engine, app.state.engine_holder, open_store(settings).folder)
     metrics.registry.register(state)
     shared = _share_counts(settings, app.state.call_counts)
-    jobs = start_embedded(settings, app.state.sessions, app.state.engine_holder)
+    working = start_embedded(settings, app.state.sessions, app.state.engine_holder)
     try:
         yield
     finally:
         metrics.registry.unregister(state)
-        if jobs is not None:
-            jobs.stop()
+        if working is not None:
+            working.stop()
         if shared is not None:
             shared.stop()
         app.state.password_desk.close()

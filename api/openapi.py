@@ -41,6 +41,10 @@ TAGS = [
         "description": "Tables of providers and evidence: looked at, confirmed, undone; and out again.",
     },
     {
+        "name": "Jobs",
+        "description": "What works beside the requests: looked at, stopped, tried again.",
+    },
+    {
         "name": "Notifications",
         "description": "What happened to your organisation, and the endpoints that are told of it.",
     },
@@ -51,6 +55,7 @@ TAGS = [
         "description": "Who you are, your tokens, and the people and programs of an organisation.",
     },
     {"name": "Lists", "description": "Sectors and jurisdictions."},
+    {"name": "Audit", "description": "Who did what, and who read what was told in confidence."},
     {"name": "Health", "description": "For supervisors and load balancers."},
     {"name": "Problems", "description": "What the types of problems mean."},
 ]

@@ -38,12 +38,12 @@ def recommend_stored(
         now: the moment.
 
     Raises:
-        NeedNotFound: there is no such need.
+        NeedNotFound: there is no such need, or the actor may not know of it.
         InvalidInput: a code of the need has left the lists since.
         Overloaded: no turn came in time.
         MatchOutOfTime: the match took too long.
     """
-    asked = matching_service.read_asked(reads, actor, need_id=need_id)
+    asked = matching_service.read_asked(reads, actor, need_id=need_id, now=now)
     reads.close()
     with desk.turns.take() as turn:
         matched = matching_service.match_asked(

@@ -8,11 +8,13 @@ committee has judged join them.
 
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 
@@ -36,6 +38,8 @@ WON = 3
 # Grades from which a provider is an answer.
 GOOD = 2
 KEPT_BACK_OF_256 = 85
+# As `committee.judgements.queries.query_id` writes it.
+_OF_NEED = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,16 @@ def is_kept_back(query_id: str) -> bool:
     """
     need_id = query_id.partition(":")[0]
     return hashlib.sha256(need_id.encode()).digest()[0] < KEPT_BACK_OF_256
+
+
+def is_judged(query_id: str) -> bool:
+    """Tell whether a frozen query is a need of an enterprise, and not of the public record."""
+    return _OF_NEED.fullmatch(query_id) is not None
+
+
+def need_id_of(query_id: str) -> UUID | None:
+    """Return the need that a query is a version of; None of a past one that no enterprise stored."""
+    return UUID(query_id.partition(":")[0]) if is_judged(query_id) else None
 
 
 def as_judged(feedback: Feedback, index: Index) -> tuple[FrozenQuery, ...]:

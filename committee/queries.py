@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from committee.errors import ComparisonNotFound, RankerNotFound
-from committee.judgements.queries import need_id_of
+from committee.frozen import need_id_of
 from committee.models import (
     EventKind,
     FrozenQuerySet,

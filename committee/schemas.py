@@ -27,7 +27,8 @@ ActorId = Annotated[
         min_length=1,
         max_length=ACTOR_CHARACTERS,
         pattern=r"^[A-Za-z0-9][A-Za-z0-9._@+-]*$",
-        description="The stable id of who acts.",
+        description="The stable id of who acts. Leave it out once you have signed in: it is your "
+        "account's.",
     ),
 ]
 Reason = Annotated[
@@ -50,7 +51,7 @@ class _Body(BaseModel):
 class RankerCreate(_Body):
     """A ranker to be decided on."""
 
-    by: ActorId
+    by: ActorId | None = None
     note: Note = ""
     document: dict[str, JsonValue] = Field(
         description="A ranker's document as `landbridge train` writes it, checksum included."
@@ -60,7 +61,7 @@ class RankerCreate(_Body):
 class VoteCreate(_Body):
     """The vote of an approver."""
 
-    by: ActorId
+    by: ActorId | None = None
     verdict: Verdict
     reason: Reason
 
@@ -68,7 +69,7 @@ class VoteCreate(_Body):
 class PromotionCreate(_Body):
     """Why a ranker is put in force, or the former one put back."""
 
-    by: ActorId
+    by: ActorId | None = None
     reason: Reason
 
 

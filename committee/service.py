@@ -5,6 +5,8 @@ catalogue's row, votes for the ranker's.
 """
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -44,13 +46,15 @@ from core.audit.service import record
 from core.audit.vocabulary import Action, ReadPurpose, Subject, SubjectKind
 from core.db import SessionFactory, reading, transaction
 from core.identity.actor import Actor, UserKind
+from core.outbox.events import PLATFORM_ID, EventType
+from core.outbox.notifying import notify
 from enterprises.records import canonical_json, sha256_of
 from enterprises.rematching import queue_rematch
 from enterprises.trail import record_needs_read
 from matching.ranker.additive import AdditiveRanker
 from matching.ranker.document import InvalidRanker, read_document, write_document
 from providers.catalogue_state import RANKER, lock_catalogue, touch_catalogue
-from providers.engine import EngineHolder
+from providers.engine import Engine, EngineHolder
 
 NAME_CHARACTERS = 60
 _NAME = re.compile(f"[a-z0-9][a-z0-9_-]{{0,{NAME_CHARACTERS - 1}}}")
@@ -71,7 +75,7 @@ def propose_ranker(
         RankerUnusable: the document is damaged, edited, or of another catalogue of features.
         RankerExists: the same ranker is stored already, or ships with this release.
     """
-    actor.require(UserKind.OPERATOR, UserKind.COMMITTEE)
+    actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR, UserKind.COMMITTEE)
     try:
         document = read_document(data)
     except InvalidRanker as error:
@@ -105,6 +109,7 @@ def propose_ranker(
             f"it is {known.state.replace('_', ' ')}"
         ) from error
     _record(session, actor, EventKind.PROPOSED, version, reason=note, now=now)
+    notify(session, PLATFORM_ID, EventType.RANKER_PROPOSED, version, now=now)
     return ranker
 
 
@@ -118,7 +123,7 @@ def freeze_queries(
     set_id: UUID | None = None,
 ) -> FrozenQuerySet:
     """Store a new set of frozen queries; comparisons made on the one before count no more."""
-    actor.require(UserKind.OPERATOR, UserKind.COMMITTEE)
+    actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR, UserKind.COMMITTEE)
     document = write_frozen(frozen)
     stored = FrozenQuerySet(
         id=set_id or uuid4(), created_at=now, document=document, sha256=sha256_of(document)
@@ -127,6 +132,14 @@ def freeze_queries(
     session.flush()
     _record(session, actor, EventKind.FROZEN, None, reason=reason, now=now)
     return stored
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A comparison that is not kept yet; `frozen` are its queries where they are new."""
+
+    found: ComparisonRead
+    frozen: FrozenQueries | None
 
 
 def compare_rankers(
@@ -140,16 +153,37 @@ def compare_rankers(
 ) -> ComparisonRead:
     """Compare a ranker with the one in force on the frozen queries, and keep the result.
 
-    The first comparison freezes the queries. Ranking them takes long, so it happens between two
-    transactions; broken off, it has changed nothing.
+    Ranking them takes long, so it happens between two transactions; broken off, it has changed
+    nothing.
+
+    Raises:
+        what `measure_rankers` and `keep_comparison` raise.
+    """
+    measured = measure_rankers(sessions, actor, holder.current, version=version, progress=progress)
+    with transaction(sessions) as session:
+        keep_comparison(session, actor, measured, now=now)
+    return measured.found
+
+
+def measure_rankers(
+    sessions: SessionFactory,
+    actor: Actor,
+    current_engine: Callable[[], Engine],
+    *,
+    version: str,
+    progress: Progress = lambda done, total: None,
+) -> Measured:
+    """Compare a ranker with the one in force on the frozen queries; nothing is stored.
+
+    Where none are frozen yet, they are chosen.
 
     Raises:
         RankerNotFound: no ranker has that version.
         RankerUnusable: this release cannot use its document.
-        RankerInForceChanged: it is in force itself, or another one was promoted meanwhile.
+        RankerInForceChanged: it is in force itself.
         NothingToFreeze: the catalogue has no past needs with known answers.
     """
-    actor.require(UserKind.OPERATOR, UserKind.COMMITTEE)
+    actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR, UserKind.COMMITTEE)
     with reading(sessions) as session:
         candidate = _usable(queries.get_ranker(session, version))
         is_stored = session.get(Ranker, version) is not None
@@ -159,40 +193,47 @@ def compare_rankers(
         raise RankerInForceChanged(f"{version} is in force: there is nothing to compare it with")
     if not is_stored:
         raise RankerNotFound(f"{version} ships with this release but was not proposed yet")
-    engine = holder.current()
+    engine = current_engine()
     if stored is None:
         with reading(sessions) as session:
             frozen = freeze(engine.index, as_judged(feedback(session), engine.index))
     else:
         frozen = read_frozen(stored.document)
-    frozen_query_set_id = uuid4() if stored is None else stored.id
     found = compare(
         engine,
         frozen,
         candidate,
         in_force,
-        frozen_query_set_id=frozen_query_set_id,
+        frozen_query_set_id=uuid4() if stored is None else stored.id,
         progress=progress,
     )
-    with transaction(sessions) as session:
-        lock_catalogue(session)
-        if queries.ranker_in_force(session).ranker.version != in_force.version:
-            raise RankerInForceChanged(
-                f"{in_force.version} is no longer in force: compare {version} again"
-            )
-        if stored is None:
-            freeze_queries(
-                session,
-                actor,
-                frozen=frozen,
-                reason=f"first comparison, of {version}",
-                now=now,
-                set_id=frozen_query_set_id,
-            )
-        _store_comparison(session, actor, found, now=now)
-        shown = queries.shown_needs(found)
-        record_needs_read(session, actor, shown, purpose=ReadPurpose.JUDGING)
-    return found
+    return Measured(found, frozen if stored is None else None)
+
+
+def keep_comparison(session: Session, actor: Actor, measured: Measured, *, now: datetime) -> None:
+    """Store a comparison; the first one freezes its queries.
+
+    Raises:
+        RankerInForceChanged: another ranker was promoted meanwhile.
+    """
+    found = measured.found
+    lock_catalogue(session)
+    if queries.ranker_in_force(session).ranker.version != found.in_force:
+        raise RankerInForceChanged(
+            f"{found.in_force} is no longer in force: compare {found.candidate} again"
+        )
+    if measured.frozen is not None:
+        freeze_queries(
+            session,
+            actor,
+            frozen=measured.frozen,
+            reason=f"first comparison, of {found.candidate}",
+            now=now,
+            set_id=found.frozen_query_set,
+        )
+    _store_comparison(session, actor, found, now=now)
+    shown = queries.shown_needs(found)
+    record_needs_read(session, actor, shown, purpose=ReadPurpose.JUDGING)
 
 
 def vote_on_ranker(
@@ -212,11 +253,11 @@ def vote_on_ranker(
 
     Raises:
         RankerNotFound: no ranker has that version.
-        NotAnApprover: the settings do not name the actor.
+        NotAnApprover: the settings name others, or the actor has not signed in.
         VotingClosed: it is decided.
     """
     actor.require(UserKind.COMMITTEE)
-    if actor.actor_id not in rules.approvers:
+    if not rules.may_vote(actor):
         raise NotAnApprover(
             f"{actor.actor_id!r} is not among the approvers: LANDBRIDGE_APPROVERS names them"
         )
@@ -241,6 +282,8 @@ def vote_on_ranker(
         kind = EventKind.ACCEPTED if ranker.state == RankerState.ACCEPTED else EventKind.REFUSED
         said = f"{tally.accepting} for, {tally.refusing} against, quorum {rules.quorum}"
         _record(session, actor, kind, version, reason=said, now=now)
+        decided = {"state": ranker.state.value}
+        notify(session, PLATFORM_ID, EventType.RANKER_DECIDED, version, decided, now=now)
     session.flush()
     return ranker
 
@@ -258,7 +301,7 @@ def promote_ranker(
         GateClosed: it did worse in that comparison; no vote outweighs that.
         RankerInForceChanged: it is in force, or another one was promoted since the comparison.
     """
-    actor.require(UserKind.OPERATOR)
+    actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR)
     lock_catalogue(session)
     ranker = _locked(session, version)
     if ranker.state == RankerState.IN_FORCE:
@@ -280,7 +323,7 @@ def roll_back(session: Session, actor: Actor, *, reason: str, now: datetime) -> 
         NothingToRollBack: no promotion is left to undo.
         RankerUnusable: this release cannot use the former ranker's document.
     """
-    actor.require(UserKind.OPERATOR)
+    actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR)
     lock_catalogue(session)
     version = queries.version_before(session)
     if version is None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from committee.models import RankerState, Verdict
+from core.identity.actor import Actor
 from core.settings import Settings
 
 
@@ -17,7 +18,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class VotingRules:
-    """The approvers by their stable ids, and how many votes decide."""
+    """The approvers by their stable ids, and how many votes decide.
+
+    Where no approvers are named, they are the committee members who have signed in.
+    """
 
     approvers: frozenset[str]
     quorum: int
@@ -29,7 +33,14 @@ class VotingRules:
 
     def counts(self, approver_id: str, *, proposed_by: str) -> bool:
         """Tell whether a vote counts: that of an approver who did not propose the ranker."""
-        return approver_id in self.approvers and approver_id != proposed_by
+        return self._is_named(approver_id) and approver_id != proposed_by
+
+    def may_vote(self, actor: Actor) -> bool:
+        """Tell whether a committee member is an approver; without names, whoever has signed in."""
+        return self._is_named(actor.actor_id) and bool(self.approvers or actor.tenant_id)
+
+    def _is_named(self, approver_id: str) -> bool:
+        return not self.approvers or approver_id in self.approvers
 
     def tally(self, votes: Iterable[tuple[str, Verdict]], *, proposed_by: str) -> Tally:
         """Count votes given as pairs of an approver's id and a verdict."""

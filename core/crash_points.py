@@ -11,12 +11,16 @@ from contextlib import contextmanager
 from typing import Final
 
 COMMITS: Final = (
-    "request", "request.file",
+    "request", "request.file", "request.seen", "reads.noted",
     "job.claim", "job.progress", "job.chunk", "job.end", "job.fail", "job.lease",
-    "jobs.taken_up", "jobs.offered", "jobs.forgotten",
-    "imports.forgotten", "index.wanted", "index.pruned", "index.changes_pruned", "texts.encoded",
+    "jobs.taken_up", "jobs.offered", "schedules.met",
+    "index.wanted", "index.pruned", "index.changes_pruned", "texts.encoded",
+    "outbox.claim", "webhook.recorded", "mail.recorded", "outbox.expiring",
 )  # fmt: skip
-STEPS: Final = ("job.begun", "job.worked", "index.built", "index.published")
+STEPS: Final = (
+    "job.begun", "job.worked", "index.built", "index.published",
+    "webhook.sent", "mail.sent",
+)  # fmt: skip
 
 Watcher = Callable[[str], None]
 _watchers: list[Watcher] = []

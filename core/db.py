@@ -4,24 +4,58 @@ SQLite gets the events of the SQLAlchemy documentation (the driver must not deci
 transaction begins), write-ahead logging with full durability, and BEGIN IMMEDIATE: a transaction
 that reads and then writes cannot be upgraded once another has written (measured: 446 of 480 such
 transactions failed at once in deferred mode, none in immediate mode).
+
+A session may be confined to one tenant: then what is another's is not there for it. Every statement
+of the ORM gets the condition; PostgreSQL enforces it once more by row security, for statements of any
+kind, as a role that owns nothing. `across_tenants` is the one way out.
 """
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    create_engine,
+    event,
+    text,
+)
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    UOWTransaction,
+    sessionmaker,
+    with_loader_criteria,
+)
 from sqlalchemy.types import TypeDecorator
 
 from core.crash_points import crash_point, points_of
 
 SessionFactory = sessionmaker[Session]
 
+# What confined sessions are in PostgreSQL; migrations create it. It owns no table and may not pass
+# by row security.
+APP_ROLE: Final = "landbridge_app"
+
 _AFTER_COMMIT = "landbridge_after_commit"
+_CONFINED_TO = "landbridge_confined_to"
+_IS_ACROSS = "landbridge_is_across"
+# Whose nothing is: visitors see no row of any tenant.
+_NOBODY = UUID(int=0)
+_CONFINE = text(
+    "SELECT set_config('role', :role, true), set_config('app.tenant', :tenant, true)"
+).bindparams(role=APP_ROLE)
 
 
 class Base(DeclarativeBase):
@@ -36,6 +70,16 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+class Owned:
+    """Of tables whose rows are one tenant's; confined sessions see and write their tenant's only."""
+
+    tenant_id: Mapped[UUID]
+
+
+class StrangersRow(Exception):
+    """A confined session was about to write a row of another tenant: a fault of ours."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -105,7 +149,90 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def make_session_factory(engine: Engine) -> SessionFactory:
     """Sessions of this engine; objects stay readable after the commit."""
-    return sessionmaker(engine, expire_on_commit=False)
+    return sessionmaker(engine, class_=ConfinedSession, expire_on_commit=False)
+
+
+class ConfinedSession(Session):
+    """A session that keeps to one tenant if its `info` says so; see `tenant_session`."""
+
+
+@event.listens_for(ConfinedSession, "after_begin")
+def _confine(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    """Become a role to which row security applies, for this transaction and this tenant."""
+    if _is_confined(session) and connection.dialect.name == "postgresql":
+        connection.execute(_CONFINE, {"tenant": str(session.info[_CONFINED_TO])})
+
+
+@event.listens_for(ConfinedSession, "do_orm_execute")
+def _see_own_only(state: ORMExecuteState) -> None:
+    if not (state.is_orm_statement and _is_confined(state.session)):
+        return
+    if state.is_select or state.is_update or state.is_delete:
+        tenant_id: UUID = state.session.info[_CONFINED_TO]
+        state.statement = state.statement.options(
+            *(
+                with_loader_criteria(table, table.tenant_id == tenant_id, include_aliases=True)
+                for table in Owned.__subclasses__()
+            )
+        )
+
+
+@event.listens_for(ConfinedSession, "before_flush")
+def _write_own_only(session: Session, _flush: UOWTransaction, _instances: object) -> None:
+    if _is_confined(session):
+        for row in (*session.new, *session.dirty):
+            if isinstance(row, Owned) and row.tenant_id != session.info[_CONFINED_TO]:
+                raise StrangersRow(f"a row of {type(row).__name__} is another tenant's")
+
+
+def _is_confined(session: Session) -> bool:
+    return _CONFINED_TO in session.info and not session.info.get(_IS_ACROSS, False)
+
+
+def confined_to(tenant_id: UUID | None) -> dict[str, object]:
+    """Return the `info` of a session that sees one tenant's rows only; None: nobody's."""
+    return {_CONFINED_TO: tenant_id or _NOBODY}
+
+
+@contextmanager
+def tenant_session(
+    sessions: SessionFactory, tenant_id: UUID | None, *, at: str | None = None
+) -> Generator[Session]:
+    """Open a transaction as `transaction` does, which sees and writes one tenant's rows only."""
+    with _committing(sessions(info=confined_to(tenant_id)), at) as session:
+        yield session
+
+
+@contextmanager
+def across_tenants(session: Session) -> Generator[None]:
+    """Look beyond the session's tenant; whoever calls it has to say who may and why.
+
+    What is pending is written before the end. A session that is not confined stays as it is.
+    """
+    if not _is_confined(session):
+        yield
+        return
+    is_postgresql = session.connection().dialect.name == "postgresql"
+    session.info[_IS_ACROSS] = True
+    try:
+        if is_postgresql:
+            session.execute(text("SELECT set_config('role', 'none', true)"))
+        yield
+        session.flush()
+    except DBAPIError:
+        # The transaction is over, and with it what was set for it.
+        session.info[_IS_ACROSS] = False
+        raise
+    except BaseException:
+        _come_back(session, is_postgresql=is_postgresql)
+        raise
+    _come_back(session, is_postgresql=is_postgresql)
+
+
+def _come_back(session: Session, *, is_postgresql: bool) -> None:
+    session.info[_IS_ACROSS] = False
+    if is_postgresql:
+        session.execute(_CONFINE, {"tenant": str(session.info[_CONFINED_TO])})
 
 
 @contextmanager
@@ -117,7 +244,13 @@ def transaction(sessions: SessionFactory, *, at: str | None = None) -> Generator
         at: name of the commit where a crash before or after it is tried: one of
             `core.crash_points.COMMITS`.
     """
-    with sessions() as session:
+    with _committing(sessions(), at) as session:
+        yield session
+
+
+@contextmanager
+def _committing(opened: Session, at: str | None) -> Generator[Session]:
+    with opened as session:
         with session.begin():
             yield session
             _reach(session, at, 0)
@@ -147,7 +280,7 @@ def reading(source: Engine | SessionFactory) -> Generator[Session]:
         options["isolation_level"] = "REPEATABLE READ"
     with (
         engine.connect().execution_options(**options) as connection,
-        Session(connection, expire_on_commit=False) as session,
+        ConfinedSession(connection, expire_on_commit=False) as session,
     ):
         yield session
 
@@ -155,3 +288,25 @@ def reading(source: Engine | SessionFactory) -> Generator[Session]:
 def after_commit(session: Session, run: Callable[[], None]) -> None:
     """Run something once the outermost transaction is committed, and never if it is not."""
     session.info.setdefault(_AFTER_COMMIT, []).append(run)
+
+
+def overwrite_deleted(session: Session) -> None:
+    """Leave nothing on the disk of what the transaction deletes, as far as the database can.
+
+    SQLite overwrites it, and empties the write-ahead log once the transaction is committed, unless
+    somebody still reads an older state. PostgreSQL keeps dead rows until it vacuums.
+    """
+    bind = session.get_bind()
+    if bind.dialect.name != "sqlite":
+        return
+    session.connection().exec_driver_sql("PRAGMA secure_delete=on")
+    engine = bind.engine
+
+    def empty_log() -> None:
+        connection = engine.raw_connection()  # outside of any transaction, as SQLite wants it
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
+    after_commit(session, empty_log)

@@ -15,7 +15,7 @@ from time import monotonic
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, Update, and_, case, func, or_, update
+from sqlalchemy import ColumnElement, Update, and_, case, func, literal, or_, update
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,9 @@ from core.db import SessionFactory, transaction
 from core.jobs import MAX_ATTEMPTS, MAX_ERROR_CHARACTERS, Job, JobState, Payload
 from core.log import request_known
 from core.moment import moment
+from core.outbox.events import PLATFORM_ID, EventType
+from core.outbox.kinds import OUTBOX_KINDS
+from core.outbox.notifying import notify
 
 log = structlog.get_logger()
 
@@ -55,6 +58,10 @@ class JobReleased(Exception):
     """The worker stops: the job goes back to the queue, and the attempt does not count."""
 
 
+class JobImpossible(Exception):
+    """The job cannot be done however often it is tried: it is parked at once, with these words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Timing:
     """How long a silent worker is believed, and how long a failed job rests at first."""
@@ -83,6 +90,7 @@ class Run:
     ) -> None:
         self.sessions = sessions
         self.job_id = job.id
+        self.kind = job.kind
         self.payload: Payload = job.payload
         self.attempt = job.attempt
         self._timing = timing
@@ -173,12 +181,12 @@ class Run:
             attempt_limit=Job.attempt_limit + 1,
         )
 
-    def fail(self, reason: str) -> Outcome:
+    def fail(self, reason: str, *, is_final: bool = False) -> Outcome:
         """Put the job back to be tried again later, or park it after too many attempts.
 
-        One whose end is wished is not tried again.
+        One whose end is wished, or whose failure is final, is not tried again.
         """
-        is_over = or_(Job.attempt >= Job.attempt_limit, Job.is_cancel_wanted)
+        is_over = or_(Job.attempt >= Job.attempt_limit, Job.is_cancel_wanted, literal(is_final))
         rest = self._timing.retry_seconds * 2 ** min(self.attempt - 1, 6)
         with transaction(self.sessions, at="job.fail") as session:
             state = session.scalar(
@@ -197,6 +205,8 @@ class Run:
                 )
                 .returning(Job.state)
             )
+            if state == JobState.PARKED:
+                _tell_of_parked(session, self.job_id, self.kind)
         if state is None:
             raise LeaseLost
         ended = {JobState.PARKED: Outcome.PARKED, JobState.CANCELLED: Outcome.CANCELLED}
@@ -280,8 +290,10 @@ def _attempt(run: Run, handler: Handler | None, kind: str) -> Outcome:
         except LeaseLost:
             raise
         except Exception as error:  # noqa: BLE001 whatever a handler raises is written in its row
-            log.warning("job failed", job=str(run.job_id), kind=kind, error=describe(error))
-            return run.fail(describe(error))
+            is_final = isinstance(error, JobImpossible)
+            reason = str(error) if is_final else describe(error)
+            log.warning("job failed", job=str(run.job_id), kind=kind, error=reason)
+            return run.fail(reason, is_final=is_final)
     except LeaseLost:
         return Outcome.LOST
     return Outcome.DONE
@@ -320,9 +332,16 @@ def _claim(sessions: SessionFactory, job_id: UUID, timing: Timing) -> Job | None
     )
     with transaction(sessions, at="job.claim") as session:
         if session.scalar(claim.returning(Job.id)) is None:
-            session.execute(give_up)
+            gone = session.execute(give_up.returning(Job.kind, Job.state)).first()
+            if gone is not None and gone.state == JobState.PARKED:
+                _tell_of_parked(session, job_id, gone.kind)
             return None
         return session.get_one(Job, job_id)
+
+
+def _tell_of_parked(session: Session, job_id: UUID, kind: str) -> None:
+    if kind not in OUTBOX_KINDS:
+        notify(session, PLATFORM_ID, EventType.JOB_PARKED, str(job_id), {"kind": kind})
 
 
 def _update() -> Update:

@@ -222,6 +222,19 @@ class Settings(BaseSettings):
         description="Bytes of one batch of needs; it is held in memory until it is matched",
     )
 
+    home_jurisdiction: str = Field(
+        default="HK",
+        pattern="^[A-Z]{2}(-[A-Z0-9]{1,9})?$",
+        description="Where the platform is and stores data: a country's code, or a place's in it "
+        "such as CN-4403",
+    )
+    shred_url: str = Field(
+        default="",
+        description="Folder of the list of erased people, a path or an fsspec URL that every "
+        "machine reaches, and that is in no backup of the database; empty means `erased` inside "
+        "data_dir",
+    )
+
     @model_validator(mode="after")
     def _refuse_default_secrets(self) -> "Settings":
         if (
@@ -334,6 +347,11 @@ class Settings(BaseSettings):
         """The database to use: the one that is set, or SQLite inside `data_dir`."""
         given = self.database_url.get_secret_value()
         return given or f"sqlite:///{(self.data_dir / 'landbridge.db').as_posix()}"
+
+    @property
+    def shred_location(self) -> str:
+        """Where the list of erased people lies: what is set, or a folder inside `data_dir`."""
+        return self.shred_url or (self.data_dir / "erased").as_posix()
 
     @property
     def index_location(self) -> str:

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.audit import service as audit
 from core.audit.vocabulary import Action
-from core.identity.actor import Actor, UserKind
+from core.identity import policy
+from core.identity.actor import Actor
 from enterprises import queries, understanding
+from enterprises.access import access_need_to_change, lock_own_need
 from enterprises.answers import Matched, as_matched
 from enterprises.corrections import as_used
-from enterprises.errors import MatchOutOfTime, NeedNotFound
-from enterprises.models import Need, Recommendation
+from enterprises.errors import MatchOutOfTime
+from enterprises.models import Recommendation
 from enterprises.readings import KnownReading, as_known
 from enterprises.records import sha256_of
 from enterprises.schemas import (
@@ -76,14 +77,14 @@ def match_need(
     return _match(engine, need, known, on=on, top=top, out_of_time=out_of_time)
 
 
-def read_asked(session: Session, actor: Actor, *, need_id: UUID) -> AskedNeed:
+def read_asked(session: Session, actor: Actor, *, need_id: UUID, now: datetime) -> AskedNeed:
     """Read what a match of a stored need depends on.
 
     Raises:
-        NeedNotFound: there is no such need.
+        NeedNotFound: there is no such need, or the actor may not know of it.
+        Forbidden: the actor may read it, and no more.
     """
-    actor.require(UserKind.ENTERPRISE)
-    need = queries.get_need(session, need_id)
+    need = access_need_to_change(session, actor, need_id, now=now)
     reading = queries.as_reading(need)
     return AskedNeed(
         need.id,
@@ -143,18 +144,10 @@ def recommend(
         InvalidInput: a code of the need has left the lists since.
         MatchOutOfTime: it took too long.
     """
-    actor.require(UserKind.ENTERPRISE)
-    stored = session.execute(
-        select(Need.tenant_id, Need.version)
-        .where(Need.id == need_id, Need.deleted_at.is_(None))
-        # Without the lock PostgreSQL would let the need change between this and the record.
-        .with_for_update()
-    ).one_or_none()
-    if stored is None:
-        raise NeedNotFound(f"no need has the id {need_id}")
-    tenant_id, current = stored
+    policy.require(policy.may_write_needs(actor), actor)
+    tenant_id, current = lock_own_need(session, actor, need_id)
     if matched is None or matched_version != current:
-        asked = read_asked(session, actor, need_id=need_id)
+        asked = read_asked(session, actor, need_id=need_id, now=now)
         matched = match_asked(engine, asked, on=now.date(), top=top, out_of_time=out_of_time)
     record = matched.as_record()
     recommendation = Recommendation(

@@ -17,11 +17,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db import Base, UtcDateTime
+from core.db import Base, Owned, UtcDateTime
 from core.identity.models import Organisation
 
 
-class Need(Base):
+class Need(Owned, Base):
     """What an enterprise is looking for. Its content is in its versions, `version` is current.
 
     `tenant_id` is the organisation whose need it is; nobody else may know that there is one. Every
@@ -55,7 +55,7 @@ class Need(Base):
     )
 
 
-class NeedVersion(Base):
+class NeedVersion(Owned, Base):
     """One version of a need, never changed: what was said, and how its text was read.
 
     `structured` is a `schemas.StructuredNeed`, `reading` a `schemas.ReadingRead` or null for a
@@ -79,7 +79,7 @@ class NeedVersion(Base):
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class ReadingCorrection(Base):
+class ReadingCorrection(Owned, Base):
     """A field in which a need means something else than was read, kept with its author's consent.
 
     Material for improving the reading: the text and its reading are those of the need version.
@@ -104,7 +104,7 @@ class ReadingCorrection(Base):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Recommendation(Base):
+class Recommendation(Owned, Base):
     """What was recommended for one version of a need, word for word.
 
     `record` is canonical JSON (`enterprises.records`) and is never parsed and written again, so it
@@ -118,6 +118,7 @@ class Recommendation(Base):
             ["need_version.tenant_id", "need_version.need_id", "need_version.version"],
             ondelete="CASCADE",
         ),
+        UniqueConstraint("tenant_id", "id"),
         Index("ix_recommendation_need_id_created_at", "need_id", "created_at"),
     )
 

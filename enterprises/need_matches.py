@@ -5,13 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, Date, ForeignKeyConstraint, String
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, UtcDateTime
-from enterprises.models import Need
+from core.db import Base, Owned, UtcDateTime
 
 
-class NeedMatch(Base):
+class NeedMatch(Owned, Base):
     """Who came first for a need when it was last matched.
 
     `versions` is what the list depends on beside the need, as a recommendation's. `ranked` is a list
@@ -37,12 +36,3 @@ class NeedMatch(Base):
     ranked: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))  # Any: ids and scores
     problem: Mapped[str | None] = mapped_column(String(500))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-def find_need_match(session: Session, need_id: UUID) -> NeedMatch | None:
-    """Return the newest list of a need; None where it was not matched yet, or is deleted.
-
-    The list may be of an earlier version of the need: its `need_version` says of which.
-    """
-    need = session.get(Need, need_id)
-    return None if need is None or need.deleted_at else session.get(NeedMatch, need_id)

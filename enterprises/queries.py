@@ -1,76 +1,21 @@
-"""Reads of demand, and a need translated for matching."""
+"""What is stored of needs, as values: what was said, how it was read, a need translated for matching.
 
-from collections.abc import Sequence
-from datetime import date, datetime
+Needs themselves are read through `enterprises.access`.
+"""
+
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from enterprises.errors import NeedNotFound, RecommendationNotFound
-from enterprises.models import Need, NeedVersion, ReadingCorrection, Recommendation
+from enterprises.models import Need, NeedVersion, ReadingCorrection
 from enterprises.schemas import NeedRead, ReadingRead, StructuredNeed
 from matching.types import Query
 
 
-def get_need(session: Session, need_id: UUID) -> Need:
-    """Return a need with its current version.
-
-    Raises:
-        NeedNotFound: there is none, or it was deleted.
-    """
-    need = session.scalar(select(Need).where(Need.id == need_id, Need.deleted_at.is_(None)))
-    if need is None:
-        raise NeedNotFound(f"no need has the id {need_id}")
-    return need
-
-
-def list_needs(
-    session: Session, *, before: tuple[datetime, UUID] | None = None, limit: int
-) -> Sequence[Need]:
-    """Return needs, newest first.
-
-    Args:
-        session: the caller's transaction.
-        before: `created_at` and `id` of the last need already seen; those after it are returned.
-        limit: how many at most.
-    """
-    wanted = select(Need).where(Need.deleted_at.is_(None))
-    if before is not None:
-        wanted = wanted.where(tuple_(Need.created_at, Need.id) < before)
-    newest_first = wanted.order_by(Need.created_at.desc(), Need.id.desc())
-    return session.scalars(newest_first.limit(limit)).all()
-
-
-def get_recommendation(session: Session, recommendation_id: UUID) -> Recommendation:
-    """Return a stored recommendation.
-
-    Raises:
-        RecommendationNotFound: there is none, or its need was deleted.
-    """
-    found = session.scalar(
-        select(Recommendation)
-        .join(Need, Need.id == Recommendation.need_id)
-        .where(Recommendation.id == recommendation_id, Need.deleted_at.is_(None))
-    )
-    if found is None:
-        raise RecommendationNotFound(f"no recommendation has the id {recommendation_id}")
-    return found
-
-
-def latest_recommendation(session: Session, need_id: UUID) -> Recommendation | None:
-    """Return the newest recommendation for a need, whatever its version."""
-    return session.scalar(
-        select(Recommendation)
-        .join(Need, Need.id == Recommendation.need_id)
-        .where(Recommendation.need_id == need_id, Need.deleted_at.is_(None))
-        .order_by(Recommendation.created_at.desc(), Recommendation.id.desc())
-        .limit(1)
-    )
-
-
 def list_training_material(session: Session) -> list[dict[str, object]]:
-    """Return what enterprises corrected and let us keep, oldest first.
+    """Return what enterprises corrected and let us keep, oldest first: for the platform itself.
 
     One entry for each need version: its `text`, the day `on` which it was read, and under `fields`
     what was `read` and what is `meant`.

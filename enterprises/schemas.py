@@ -15,6 +15,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StrictBool,
+    StringConstraints,
     model_validator,
 )
 
@@ -30,6 +31,8 @@ from enterprises.storable import Code, StorableText, WrittenDate
 from matching.understanding.types import Urgency
 
 MAX_TEXT_CHARACTERS = 10_000
+# Shorter than this, a purpose says nothing to the enterprise that reads it.
+MIN_PURPOSE = 10
 MAX_CODES = 60
 MAX_LANGUAGES = 20
 MAX_PROVIDERS = 200
@@ -123,6 +126,11 @@ class StructuredNeed(BaseModel):
         default=False,
         description="Whether the differences between what was read and what is meant may be kept "
         "to improve the reading. Without this they are not kept apart from the need.",
+    )
+    may_be_judged: StrictBool = Field(
+        default=False,
+        description="Whether members of the expert committee may read this need, to judge who "
+        "answers it. Without this nobody but the enterprise reads it, unless a purpose is stated.",
     )
 
     @model_validator(mode="after")
@@ -401,3 +409,28 @@ class RecommendationRead(BaseModel):
         description="SHA-256 of the bytes of `result` as they stand in the stored document."
     )
     result: MatchRead
+
+
+class NeedAccessCreate(BaseModel):
+    """Why somebody of the platform's staff has to read a need."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    purpose: Annotated[
+        StorableText,
+        StringConstraints(strip_whitespace=True, min_length=MIN_PURPOSE, max_length=2_000),
+    ] = Field(description="In words that its enterprise will read.")
+
+
+class NeedAccessRead(BaseModel):
+    """Somebody of the platform's staff who was let in to a need, until `ends_at`."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    need_id: UUID
+    reader_id: str = Field(description="The account of who reads.")
+    reader_kind: str
+    purpose: str
+    opened_at: datetime
+    ends_at: datetime

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from core.audit.service import record
 from core.audit.vocabulary import Action
-from core.identity.actor import Actor, UserKind
-from enterprises import queries, understanding
+from core.identity import policy
+from core.identity.actor import Actor
+from enterprises import understanding
+from enterprises.access import access_need, access_need_to_change
 from enterprises.corrections import as_used, differences
 from enterprises.errors import StaleNeed
 from enterprises.models import Need, NeedVersion, ReadingCorrection
@@ -29,7 +31,7 @@ def create_need(
     Raises:
         InvalidInput: a code is unknown, the text cannot be read, or nothing is asked for.
     """
-    actor.require(UserKind.ENTERPRISE)
+    policy.require(policy.may_write_needs(actor), actor)
     reading = understanding.understand(engine, body, on=now.date())
     need = Need(id=uuid4(), tenant_id=actor.tenant, version=1, created_at=now, updated_at=now)
     session.add(need)
@@ -61,24 +63,29 @@ def update_need(
     """Replace the content of a need by a new version.
 
     Raises:
-        NeedNotFound: there is no such need.
+        NeedNotFound: there is no such need, or the actor may not know of it.
         InvalidInput: a code is unknown, the text cannot be read, or nothing is asked for.
         StaleNeed: `body.version` is not the current version.
     """
-    actor.require(UserKind.ENTERPRISE)
+    access_need_to_change(session, actor, need_id, now=now)
     reading = understanding.understand(engine, body, on=now.date())
     # Reading the version first and writing then would let two writers both win; the condition in
     # the UPDATE is decided by the database, which lets one of them match a row.
     tenant_id = session.execute(
         update(Need)
-        .where(Need.id == need_id, Need.version == body.version, Need.deleted_at.is_(None))
+        .where(
+            Need.id == need_id,
+            Need.tenant_id == actor.tenant,
+            Need.version == body.version,
+            Need.deleted_at.is_(None),
+        )
         .values(version=body.version + 1, updated_at=now)
         .returning(Need.tenant_id)
         .execution_options(synchronize_session=False)
     ).scalar_one_or_none()
     if tenant_id is None:
         session.expire_all()
-        raise StaleNeed(body.version, queries.get_need(session, need_id).version)
+        raise StaleNeed(body.version, access_need(session, actor, need_id, now=now).version)
     _write_version(
         session,
         actor,
@@ -97,7 +104,7 @@ def update_need(
         {"version": body.version + 1},
     )
     session.expire_all()
-    return queries.get_need(session, need_id)
+    return access_need(session, actor, need_id, now=now)
 
 
 def delete_need(session: Session, actor: Actor, *, need_id: UUID, now: datetime) -> None:
@@ -106,8 +113,7 @@ def delete_need(session: Session, actor: Actor, *, need_id: UUID, now: datetime)
     Raises:
         NeedNotFound: there is no such need.
     """
-    actor.require(UserKind.ENTERPRISE)
-    need = queries.get_need(session, need_id)
+    need = access_need_to_change(session, actor, need_id, now=now)
     need.deleted_at = now
     record(session, actor, Action.NEED_DELETED, need_subject(need_id, need.tenant_id))
     _forget_corrections(session, need_id)

@@ -47,6 +47,13 @@ def note_read(session: Session, need_ids: Iterable[UUID]) -> None:
         noted.update((need_id, tenant_id) for need_id, tenant_id in session.execute(whose))
 
 
+def forget_unshown(session: Session, needs: Iterable[Need]) -> None:
+    """Take out of what was noted the needs that were fetched only to see whether there are more."""
+    noted: dict[UUID, UUID] = session.info.get(_NOTED, {})
+    for need in needs:
+        noted.pop(need.id, None)
+
+
 def record_needs_read(
     session: Session, actor: Actor, need_ids: Iterable[UUID], *, purpose: ReadPurpose
 ) -> None:

@@ -11,6 +11,7 @@ from enterprises import queries, understanding
 from enterprises.answers import as_ranked_document, as_versions_document
 from enterprises.corrections import as_used
 from enterprises.matching_service import IsOver, as_sentence_read, in_time, shown_candidate
+from enterprises.models import Need
 from enterprises.schemas import RankedRead, ReadingRead, StructuredNeed, VersionsRead
 from enterprises.storable import is_storable
 from enterprises.why_schemas import (
@@ -62,22 +63,20 @@ def explain_provider(
 def explain_provider_for_need(
     engine: Engine,
     session: Session,
+    need: Need,
     *,
-    need_id: UUID,
     provider_id: UUID,
     on: date,
     top: int,
     out_of_time: IsOver | None = None,
 ) -> WhyRead:
-    """Say why a provider stands where it stands for the current version of a stored need.
+    """Say why a provider stands where it stands for a need that was accessed.
 
     Raises:
-        NeedNotFound: there is no such need.
         InvalidInput: a code of the need has left the lists since.
         ProviderNotFound: there is no such provider, or it is not published.
         MatchOutOfTime: `out_of_time` said so.
     """
-    need = queries.get_need(session, need_id)
     structured = queries.as_structured(need)
     understanding.require_known_codes(engine, structured)
     reading = queries.as_reading(need)

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from core.audit.service import record
 from core.audit.vocabulary import Action, Subject, SubjectKind
 from core.errors import FieldError, InvalidInput, InvalidState
-from core.identity.actor import Actor, UserKind
+from core.identity.actor import Actor
+from core.identity.policy import STAFF
 from providers.catalogue_state import lock_catalogue, of_providers, touch_catalogue
+from providers.contacts.service import forget_contacts
 from providers.errors import EvidenceNotFound, ProviderNotFound
 from providers.importing.rows import EvidenceRow, ProviderRow
 from providers.importing.spec import NumberedRow, RowProblem, WriteContext
@@ -35,7 +37,7 @@ def save_provider(
     Raises:
         InvalidInput: the row names a jurisdiction or a sector that no list has.
     """
-    actor.require(UserKind.OPERATOR)
+    actor.require(*STAFF)
     lock_catalogue(session)
     _require_good(check_providers(session, source)([NumberedRow(1, row)]))
     context = WriteContext(source=source, now=now)
@@ -55,7 +57,7 @@ def save_evidence(
         InvalidInput: the row says nothing, or names a provider, a jurisdiction or a sector that is
             not there.
     """
-    actor.require(UserKind.OPERATOR)
+    actor.require(*STAFF)
     lock_catalogue(session)
     _require_good(check_evidence(session, source)([NumberedRow(1, row)]))
     context = WriteContext(source=source, now=now)
@@ -87,7 +89,7 @@ def delete_provider(session: Session, actor: Actor, *, provider_id: UUID) -> Non
     Raises:
         ProviderNotFound: there is none.
     """
-    actor.require(UserKind.OPERATOR)
+    actor.require(*STAFF)
     provider = _locked_provider(session, provider_id)
     of_provider = select(Evidence.id).where(Evidence.provider_id == provider_id)
     while chunk := session.scalars(of_provider.limit(_DELETED_AT_ONCE)).all():
@@ -97,6 +99,7 @@ def delete_provider(session: Session, actor: Actor, *, provider_id: UUID) -> Non
             .where(Evidence.id.in_(chunk))
             .execution_options(synchronize_session=False)
         )
+    forget_contacts(session, provider_id)
     session.execute(
         delete(Provider)
         .where(Provider.id == provider_id)
@@ -114,7 +117,7 @@ def delete_evidence(session: Session, actor: Actor, *, evidence_id: UUID) -> Non
     Raises:
         EvidenceNotFound: there is none.
     """
-    actor.require(UserKind.OPERATOR)
+    actor.require(*STAFF)
     lock_catalogue(session)
     evidence = session.get(Evidence, evidence_id, with_for_update=True)
     if evidence is None:
@@ -135,7 +138,7 @@ def suspend_provider(
         ProviderNotFound: there is none.
         InvalidState: it is not published.
     """
-    actor.require(UserKind.OPERATOR)
+    actor.require(*STAFF)
     provider = _locked_provider(session, provider_id)
     if provider.status != ProviderStatus.PUBLISHED:
         raise InvalidState(
@@ -156,7 +159,7 @@ def publish_provider(
         ProviderNotFound: there is none.
         InvalidState: it is published already.
     """
-    actor.require(UserKind.OPERATOR)
+    actor.require(*STAFF)
     provider = _locked_provider(session, provider_id)
     if provider.status == ProviderStatus.PUBLISHED:
         raise InvalidState(f"{provider.name} is published already")

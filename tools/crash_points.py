@@ -37,7 +37,7 @@ from core.settings import Settings  # noqa: E402
 from jobs.registry import Workshop  # noqa: E402
 from providers.imports import checking, writing  # noqa: E402
 from tools.drills.broken import break_settling  # noqa: E402
-from tools.drills.crash_kinds import Kind, kinds  # noqa: E402
+from tools.drills.crash_kinds import NOT_REACHED, NOT_TRIED, Kind, kinds  # noqa: E402
 from tools.drills.crash_requests import REQUESTS, live_through_requests  # noqa: E402
 from tools.drills.databases import Databases  # noqa: E402
 from tools.drills.forked import CRASHED, fork, load_everything  # noqa: E402
@@ -145,7 +145,9 @@ class Trial:
         return state
 
 
-def try_kind(found: Found, name: str, kind: Kind, trial: Trial, *, is_first: bool) -> None:
+def try_kind(
+    found: Found, name: str, kind: Kind, trial: Trial, options: argparse.Namespace
+) -> None:
     """Let a kind die at each point that it reaches."""
     died, points, wanted = trial.run()
     if died:
@@ -154,9 +156,13 @@ def try_kind(found: Found, name: str, kind: Kind, trial: Trial, *, is_first: boo
     times = Counter(points)
     for row in wanted["job"]:
         found.job_kinds.append(json.loads(row)["kind"])
-    for point in times if kind.is_timed else [one for one in times if one not in _TIMED]:
+    for point in times:
+        if point in _TIMED and not kind.is_timed:
+            continue
+        if options.points and point not in options.points.split(","):
+            continue
         found.reached[point] = found.reached.get(point, 0) + 1
-        for time in [1] if is_first else sorted({1, times[point]}):
+        for time in [1] if options.is_first else sorted({1, times[point]}):
             died, _, state = trial.run((point, time))
             found.runs += 1
             found.crashes += died
@@ -192,12 +198,12 @@ def try_all(options: argparse.Namespace, server: str | None) -> Found:
             kind.queue(make_session_factory(engine))
             engine.dispose()
             trial = Trial(databases, settings, kind.work, log, is_broken=options.is_broken)
-            try_kind(found, kind_name, kind, trial, is_first=options.is_first)
+            try_kind(found, kind_name, kind, trial, options)
         registered = set(Workshop(world).registry)
     found.job_kinds = sorted(set(found.job_kinds))
-    if not wanted:
-        found.points_not_reached = sorted(all_points() - set(found.reached))
-        found.kinds_not_met = sorted(registered - set(found.job_kinds))
+    if not wanted and not options.points:
+        found.points_not_reached = sorted(all_points() - NOT_REACHED - set(found.reached))
+        found.kinds_not_met = sorted(registered - set(NOT_TRIED) - set(found.job_kinds))
     found.seconds = round(monotonic() - begun_at, 1)
     return found
 
@@ -218,6 +224,7 @@ def main() -> int:
     parser.add_argument(
         "--kinds", default="", help="with commas between them; all if none is given"
     )
+    parser.add_argument("--points", default="", help="as --kinds: at which of them to die")
     parser.add_argument(
         "--first", action="store_true", dest="is_first", help="only the first time of each point"
     )

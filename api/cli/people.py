@@ -1,290 +1,258 @@
-"""`landbridge account ...` and `landbridge organisation ...`: people, from the server's own machine.
+"""`landbridge person ...`: what people may ask for, done and written down."""
 
-The first administrator is made here: whoever may run commands on the machine may do anything.
-"""
-
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
-from uuid import UUID
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from api.cli.console import note, print_json, say
+from api.cli import person_requests
+from api.cli.console import print_json, say
 from api.cli.database import load_settings, open_current_database
+from api.cli.erased import apply_erasures, shred_list
 from api.cli.failures import CommandFailed
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-    from datetime import datetime
-
-    from sqlalchemy.orm import Session
-
-    from core.identity.models import Account, Organisation
-    from core.sealing import Keyring
-    from core.settings import Settings
-
+from api.cli.person_options import one_of, parse_day, parse_id
 
 app = typer.Typer()
-account = typer.Typer(
-    name="account",
-    help="People who may sign in: invite, list, suspend, reset.",
+person = typer.Typer(
+    name="person",
+    help="Data of people: export, erase, requests and their days, transfers abroad, breaches.",
     no_args_is_help=True,
 )
-organisation = typer.Typer(
-    name="organisation", help="Whom people act for: create, list, suspend.", no_args_is_help=True
-)
-app.add_typer(account)
-app.add_typer(organisation)
+app.add_typer(person)
+person.add_typer(person_requests.app)
+
+_MOST_BYTES = 20_000_000
 
 _AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-_Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The account's e-mail address.")]
-_Undo = Annotated[bool, typer.Option("--undo", help="Take the suspension back.")]
-_OrganisationId = Annotated[
-    str, typer.Argument(metavar="ID", help="As `organisation list` shows it.")
+_PersonId = Annotated[
+    str, typer.Argument(metavar="PERSON", help="The id of an account or a contact.")
 ]
 
 
-@contextmanager
-def _writing(settings: "Settings") -> "Generator[Session]":
-    from core.db import make_session_factory, transaction
-
-    with (
-        open_current_database(settings) as engine,
-        transaction(make_session_factory(engine)) as session,
-    ):
-        yield session
-
-
-def _now() -> "datetime":
-    from core.clock import utc_now
-
-    return utc_now()
-
-
-@account.command("create")
-def create_account(
-    email: _Email,
-    kind: Annotated[
-        str,
-        typer.Option(help="enterprise, provider, operator, committee or administrator."),
-    ] = "administrator",
-    organisation_id: Annotated[
-        str | None,
-        typer.Option(
-            "--organisation", metavar="ID", help="Whom they act for; the platform itself if none."
-        ),
-    ] = None,
-    manager: Annotated[
-        bool, typer.Option("--manager", help="Also manages the organisation's people.")
-    ] = False,
+@person.command("export")
+def export_command(
+    person_id: _PersonId,
+    target: Annotated[
+        Path, typer.Argument(metavar="OUT.zip", help="A file that is not there; readable by you.")
+    ],
 ) -> None:
-    """Invite somebody, and print the link with which they choose a name and a password."""
-    from core.identity.actor import SYSTEM, UserKind
-    from core.identity.invitations import LIFETIME, invite
-    from core.identity.organisations import KINDS_OF
-
-    known = [one.value for kinds in KINDS_OF.values() for one in kinds]
-    if kind not in known:
-        raise CommandFailed(f"--kind {kind!r} is not known: choose {', '.join(known)}")
+    """Write all that is kept of a person into one archive: JSON, and a manifest with its hashes."""
+    key = parse_id(person_id)
+    if target.exists():
+        raise CommandFailed(f"{target} is there already: name another file")
     settings = load_settings()
-    with _writing(settings) as session:
-        where = _find_organisation(session, organisation_id)
-        _invitation, secret = invite(
-            session,
-            settings.keyring,
-            SYSTEM,
-            organisation_id=where.id,
-            email=email,
-            kind=UserKind(kind),
-            # Whoever is made on the machine itself is the first: nobody else could invite others.
-            is_manager=manager or kind == UserKind.ADMINISTRATOR,
-            now=_now(),
-        )
-    note(f"the link is shown this once and is good for {LIFETIME.days} days:")
-    say(f"{public_address(settings)}/invitations/{secret}")
+    with open_current_database(settings) as engine:
+        from core.clock import utc_now
+        from core.db import make_session_factory, transaction
+        from core.identity.actor import OPERATOR
+        from core.privacy.people import export_person
+        from providers.people import PERSON_PARTS
 
-
-def _find_organisation(session: "Session", written: str | None) -> "Organisation":
-    from core.identity.organisations import get_organisation
-    from core.outbox.events import PLATFORM_ID
-
-    return get_organisation(session, PLATFORM_ID if written is None else _uuid(written))
-
-
-@account.command("list")
-def list_accounts(as_json: _AsJson = False) -> None:
-    """List accounts with what they are; names and addresses are unsealed for it."""
-    from sqlalchemy import select
-
-    from core.identity.accounts import read_person
-    from core.identity.models import Account, Membership, Organisation
-
-    settings = load_settings()
-    rows: list[dict[str, object]] = []
-    with _writing(settings) as session:
-        ring = settings.keyring
-        found = session.execute(
-            select(Account, Membership, Organisation)
-            .outerjoin(Membership, Membership.account_id == Account.id)
-            .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
-            .order_by(Account.created_at, Account.id)
-        )
-        for one, member, place in found:
-            person = read_person(session, ring, one.id)
-            rows.append(
-                {
-                    "id": str(one.id),
-                    "email": person.email,
-                    "name": person.name,
-                    "status": str(one.status),
-                    "kind": None if member is None else member.kind,
-                    "is_manager": bool(member and member.is_manager),
-                    "organisation": None if place is None else place.name,
-                }
+        with transaction(make_session_factory(engine)) as session:
+            content = export_person(
+                session, OPERATOR, settings.keyring, PERSON_PARTS, person_id=key, now=utc_now()
             )
-    if as_json:
-        print_json({"accounts": rows})
-        return
-    for row in rows:
-        manages = " (manager)" if row["is_manager"] else ""
-        say(
-            f"{row['email'] or row['id']!s:<36} {row['kind'] or '-'!s:<14} {row['status']!s:<10} "
-            f"{row['organisation'] or '-'}{manages}"
-        )
+    target.touch(mode=0o600)
+    target.write_bytes(content)
+    say(f"{target}: all that is kept of {key}, {len(content):,} bytes")
 
 
-@account.command("suspend")
-def suspend(email: _Email, undo: _Undo = False) -> None:
-    """Sign an account out everywhere, and let nobody use it or its tokens."""
-    from core.identity.accounts import reinstate_account, suspend_account
-
-    settings = load_settings()
-    with _writing(settings) as session:
-        found = _get(session, settings.keyring, email)
-        (reinstate_account if undo else suspend_account)(session, found)
-    say(f"{email}: {'may be used again' if undo else 'suspended'}")
-
-
-@account.command("reset")
-def reset(email: _Email) -> None:
-    """Print a link with which the owner chooses another password; good once, for an hour."""
-    from core.identity.resets import make_reset_link
-
-    settings = load_settings()
-    with _writing(settings) as session:
-        found = _get(session, settings.keyring, email)
-        secret = make_reset_link(session, found.id, now=_now())
-    note("the link is shown this once and is good for an hour:")
-    say(f"{public_address(settings)}/password/{secret}")
-
-
-@account.command("second-factor-reset")
-def reset_second_factor(email: _Email) -> None:
-    """Forget app, passkeys and recovery codes: the owner sets up others at the next sign-in."""
-    from core.identity.second_factor import remove_second_factors
-    from core.identity.sessions import end_sessions_of
-
-    settings = load_settings()
-    with _writing(settings) as session:
-        found = _get(session, settings.keyring, email)
-        remove_second_factors(session, found.id)
-        end_sessions_of(session, found.id)
-    say(f"{email}: signed out, and without a second factor")
-
-
-@organisation.command("create")
-def create_organisation_command(
-    name: Annotated[str, typer.Argument(metavar="NAME")],
-    kind: Annotated[str, typer.Option(help="enterprise, provider or platform.")] = "enterprise",
-    provider: Annotated[
-        str | None,
-        typer.Option(metavar="ID", help="The profile that a provider's people answer for."),
-    ] = None,
+@person.command("import")
+def import_command(
+    archive: Annotated[
+        Path, typer.Argument(metavar="ARCHIVE", help="As `person export` wrote it.")
+    ],
 ) -> None:
-    """Create an organisation, and print its id."""
-    from core.identity.models import OrganisationKind
-    from core.identity.organisations import create_organisation
+    """Store a person from an archive. They keep their id and are sealed with a new key."""
+    if not archive.is_file():
+        raise CommandFailed(f"there is no file {archive}")
+    if archive.stat().st_size > _MOST_BYTES:
+        raise CommandFailed(f"{archive} is larger than an archive of one person")
+    settings = load_settings()
+    with open_current_database(settings) as engine:
+        from core.clock import utc_now
+        from core.db import make_session_factory, transaction
+        from core.identity.actor import OPERATOR
+        from core.privacy.people import bring_in_person
+        from providers.people import PERSON_PARTS
 
-    if kind not in list(OrganisationKind):
-        raise CommandFailed(
-            f"--kind {kind!r} is not known: choose {', '.join(list(OrganisationKind))}"
-        )
-    with _writing(load_settings()) as session:
-        made = create_organisation(
-            session,
-            kind=OrganisationKind(kind),
-            name=name,
-            provider_id=None if provider is None else _provider(session, provider),
-            now=_now(),
-        )
-        made_id = made.id
-    say(str(made_id))
+        with transaction(make_session_factory(engine)) as session:
+            key = bring_in_person(
+                session,
+                OPERATOR,
+                settings.keyring,
+                PERSON_PARTS,
+                content=archive.read_bytes(),
+                now=utc_now(),
+            )
+    say(f"{key} is stored")
 
 
-@organisation.command("list")
-def list_organisations_command(as_json: _AsJson = False) -> None:
-    """List organisations by name."""
-    from core.identity.organisations import list_organisations
+@person.command("erase")
+def erase_command(
+    person_id: _PersonId,
+    reason: Annotated[
+        str,
+        typer.Option("--reason", help="request, withdrawal, mistake, retention or left."),
+    ],
+    request: Annotated[
+        str | None, typer.Option("--request", metavar="ID", help="The request that asked for it.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="It cannot be taken back.")] = False,
+) -> None:
+    """Erase a person: their data, and the key with which every copy of it was sealed."""
+    from core.privacy.people import ErasureReason
 
-    with _writing(load_settings()) as session:
-        rows = [
-            {
-                "id": str(one.id),
-                "kind": str(one.kind),
-                "name": one.name,
-                "is_suspended": one.suspended_at is not None,
-            }
-            for one in list_organisations(session)
-        ]
+    key, why = parse_id(person_id), one_of(ErasureReason, reason, "--reason")
+    request_id = parse_id(request) if request else None
+    if not yes:
+        raise CommandFailed(f"give --yes: nobody can bring {key} back afterwards")
+    settings = load_settings()
+    with open_current_database(settings) as engine:
+        from core.clock import utc_now
+        from core.db import make_session_factory, transaction
+        from core.identity.actor import OPERATOR
+        from core.privacy.people import erase_person
+        from core.privacy.requests import Outcome, close_request
+        from providers.people import PERSON_PARTS
+
+        with transaction(make_session_factory(engine)) as session:
+            erase_person(
+                session,
+                OPERATOR,
+                PERSON_PARTS,
+                shred_list(settings),
+                person_id=key,
+                reason=why,
+                request_id=request_id,
+                now=utc_now(),
+            )
+            if request_id is not None:
+                close_request(
+                    session, OPERATOR, request_id=request_id, outcome=Outcome.DONE, now=utc_now()
+                )
+    say(f"{key} is erased; backups made before need the list in {settings.shred_location}")
+
+
+@person.command("transfers")
+def transfers_command(as_json: _AsJson = False) -> None:
+    """Say how many people's data left their jurisdiction this year, and where each basis ends.
+
+    Ends with 1 where a basis is four fifths used.
+    """
+    with open_current_database(load_settings()) as engine:
+        from core.clock import utc_now
+        from core.db import reading
+        from core.privacy.ledger import cap_states, dossiers_due
+
+        with reading(engine) as session:
+            states = cap_states(session, now=utc_now())
+            dossiers = dossiers_due(session, now=utc_now())
     if as_json:
-        print_json({"organisations": rows})
-        return
-    for row in rows:
-        state = " (suspended)" if row["is_suspended"] else ""
-        say(f"{row['id']} {row['kind']!s:<10} {row['name']}{state}")
-
-
-@organisation.command("suspend")
-def suspend_organisation_command(organisation_id: _OrganisationId, undo: _Undo = False) -> None:
-    """Let nobody act for an organisation; its data stays."""
-    from core.identity.organisations import reinstate_organisation, suspend_organisation
-
-    with _writing(load_settings()) as session:
-        which = _uuid(organisation_id)
-        found = (
-            reinstate_organisation(session, which)
-            if undo
-            else suspend_organisation(session, which, now=_now())
+        print_json(
+            {
+                "bases": [
+                    {
+                        "law": one.law,
+                        "year": one.year,
+                        "basis": one.cap.basis,
+                        "persons": one.persons,
+                        "most_persons": one.cap.persons - 1,
+                        "sensitive_persons": one.sensitive_persons,
+                        "most_sensitive_persons": one.cap.sensitive_persons - 1,
+                        "is_near": one.is_near,
+                    }
+                    for one in states
+                ],
+                "dossiers": [
+                    {
+                        "law": one.law,
+                        "first_at": one.first_at.isoformat(),
+                        "due_at": one.due_at.isoformat(),
+                    }
+                    for one in dossiers
+                ],
+            }
         )
-        name = found.name
-    say(f"{name}: {'may be acted for again' if undo else 'suspended'}")
+    else:
+        for one in states:
+            say(
+                f"{'NEAR' if one.is_near else 'ok  '}  {one.law} {one.year} {one.cap.basis:<17} "
+                f"{one.persons:,} people of fewer than {one.cap.persons:,}, "
+                f"{one.sensitive_persons:,} with sensitive data of fewer than "
+                f"{one.cap.sensitive_persons:,}"
+            )
+        for due in dossiers:
+            say(f"      {due.law} wants a dossier by {due.due_at:%Y-%m-%d}: data first left on "
+                f"{due.first_at:%Y-%m-%d}")  # fmt: skip
+    if any(one.is_near for one in states):
+        raise typer.Exit(1)
 
 
-def public_address(settings: "Settings") -> str:
-    """Return where people reach the server, as far as the settings say."""
-    return settings.public_url or f"http://{settings.host}:{settings.port}"
+@person.command("breach")
+def breach_command(
+    aware: Annotated[
+        str | None,
+        typer.Option("--aware", metavar="DATE", help="When it was known of; without, now."),
+    ] = None,
+    assessed: Annotated[
+        str | None,
+        typer.Option("--assessed", metavar="DATE", help="When it was known to be notifiable."),
+    ] = None,
+    as_json: _AsJson = False,
+) -> None:
+    """Say whom a breach of the whole database concerns, by law, and who is to be told by when."""
+    with open_current_database(load_settings()) as engine:
+        from core.clock import utc_now
+        from core.db import reading
+        from core.privacy.clocks import breach_due
+        from core.privacy.law import country_of
+        from providers.people import list_people
+
+        aware_at = parse_day(aware) if aware else utc_now()
+        assessed_at = parse_day(assessed) if assessed else None
+        by_country: dict[str, list[dict[str, object]]] = {}
+        with reading(engine) as session:
+            for one in list_people(session):
+                where = country_of(one.place) if one.place else "ZZ"
+                by_country.setdefault(where, []).append(
+                    {"person_id": str(one.person_id), "place": one.place, "fields": one.fields}
+                )
+    told: list[dict[str, object]] = []
+    for country, people in sorted(by_country.items()):
+        due = breach_due(country, aware_at=aware_at, assessed_at=assessed_at, people=len(people))
+        told.append(
+            {
+                "country": country,
+                "law": due.law,
+                "is_notifiable": due.is_notifiable,
+                "authority_at": due.authority_at and due.authority_at.isoformat(),
+                "persons_at": due.persons_at and due.persons_at.isoformat(),
+                "people": people,
+            }
+        )
+    if as_json:
+        print_json({"aware_at": aware_at.isoformat(), "laws": told})
+        return
+    for entry, people in zip(
+        told, (people for _, people in sorted(by_country.items())), strict=True
+    ):
+        say(
+            f"{entry['country']}  {entry['law']:<8} {len(people):>7,} people  "
+            f"{'to be told' if entry['is_notifiable'] else 'by harm only'}  "
+            f"authority by {entry['authority_at'] or 'no set day'}, "
+            f"people by {entry['persons_at'] or 'no set day'}"
+        )
 
 
-def _get(session: "Session", ring: "Keyring", email: str) -> "Account":
-    from core.identity.accounts import find_account
+@person.command("again")
+def again_command() -> None:
+    """Erase again whoever is on the list of erased people: after a restore by other means.
 
-    found = find_account(session, ring, email=email)
-    if found is None:
-        raise CommandFailed(f"no account has the address {email}: see `landbridge account list`")
-    return found
-
-
-def _uuid(written: str) -> UUID:
-    try:
-        return UUID(written)
-    except ValueError as error:
-        raise CommandFailed(f"{written!r} is no id: see `landbridge organisation list`") from error
-
-
-def _provider(session: "Session", written: str) -> UUID:
-    from providers.models import Provider
-
-    found = session.get(Provider, _uuid(written))
-    if found is None:
-        raise CommandFailed(f"no provider has the id {written}")
-    return found.id
+    `landbridge restore`, `serve` and `worker` do so by themselves.
+    """
+    settings = load_settings()
+    with open_current_database(settings) as engine:
+        back = apply_erasures(settings, engine)
+    if not back:
+        say("nobody who was erased is there")

@@ -19,6 +19,7 @@ from api.cli.database import (
     open_database,
     require_known_revision,
 )
+from api.cli.erased import apply_erasures
 from api.cli.failures import INTERRUPTED, CommandFailed
 
 if TYPE_CHECKING:
@@ -74,8 +75,9 @@ def demo(
 def serve(host: HostOption = None, port: PortOption = None) -> None:
     """Serve the API and the pages from the database that the settings name."""
     settings = load_settings()
-    with open_current_database(settings):
-        pass  # refused here, in one line, rather than in the log of a server that half starts
+    with open_current_database(settings) as engine:
+        # Refused here, in one line, rather than in the log of a server that half starts.
+        apply_erasures(settings, engine)
     with closing(_listen(host or settings.host, settings.port if port is None else port)) as door:
         _serve(settings, door, greet=_say_address, log_level=settings.log_level)
 

@@ -103,6 +103,12 @@ RECOMMENDATION_CREATE = {
     "default": Example(summary="Ten providers", value={}),
     "three": Example(summary="Three providers", value={"top": 3}),
 }
+NEED_ACCESS_CREATE = {
+    "asked_to": Example(
+        summary="The enterprise asked for help",
+        value={"purpose": "The enterprise asked by telephone why a firm is missing in its list."},
+    ),
+}
 JUDGEMENT_CREATE = {
     "graded": Example(
         summary="Answers the need well",

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Request
 
-from api.deps import NowDep, ReadSessionDep, SessionDep
+from api.acting import acting, looking
+from api.deps import ActorDep, NowDep, ReadSessionDep, SessionDep
 from api.problems import problem_responses
 from api.strict_json import StrictRoute
 from api.v1 import examples
@@ -17,7 +18,8 @@ from api.v1.pagination import (
     encode_cursor,
     parse_moment,
 )
-from committee.judgements import queries, service
+from committee import access
+from committee.judgements import service
 from committee.judgements.errors import (
     ChangedMeanwhile,
     NotEngaged,
@@ -33,7 +35,7 @@ from committee.judgements.schemas import (
     PreferenceCreate,
     PreferenceRead,
 )
-from core.identity.actor import Actor, UserKind
+from core.identity.actor import UserKind
 from enterprises.errors import NeedNotFound, RecommendationNotFound
 from providers.errors import ProviderNotFound
 
@@ -47,8 +49,11 @@ router = APIRouter(tags=["Judgements"], route_class=StrictRoute)
     responses=problem_responses(NeedNotFound, ProviderNotFound, ChangedMeanwhile),
 )
 def create_judgement(
+    *,
+    request: Request,
     body: Annotated[JudgementCreate, Body(openapi_examples=examples.JUDGEMENT_CREATE)],
     session: SessionDep,
+    actor: ActorDep,
     now: NowDep,
 ) -> JudgementRead:
     """Record a judge's grade of a provider for a need.
@@ -57,7 +62,7 @@ def create_judgement(
     """
     judgement = service.record_judgement(
         session,
-        Actor(UserKind.COMMITTEE, body.judge_id),
+        acting(request, actor, UserKind.COMMITTEE, named=body.judge_id, field="judge_id"),
         need_id=body.need_id,
         need_version=body.need_version,
         provider_id=body.provider_id,
@@ -69,11 +74,21 @@ def create_judgement(
 
 @router.get("/judgements", summary="List judgements")
 def list_judgements(
-    session: ReadSessionDep, cursor: CursorParameter = None, limit: LimitParameter = 20
+    *,
+    request: Request,
+    session: ReadSessionDep,
+    actor: ActorDep,
+    cursor: CursorParameter = None,
+    limit: LimitParameter = 20,
 ) -> Page[JudgementRead]:
-    """Return judgements with their earlier revisions, newest first."""
+    """Return judgements with their earlier revisions, newest first.
+
+    Members of the committee see what they said themselves, operators everything.
+    """
     before = decode_position(cursor, parse_moment)
-    found = queries.list_recorded(session, Judgement, before=before, limit=limit + 1)
+    found = access.list_recorded(
+        session, looking(request, actor), Judgement, before=before, limit=limit + 1
+    )
     return _page([JudgementRead.model_validate(one) for one in found], limit)
 
 
@@ -84,8 +99,11 @@ def list_judgements(
     responses=problem_responses(NeedNotFound, ProviderNotFound, ChangedMeanwhile),
 )
 def create_preference(
+    *,
+    request: Request,
     body: Annotated[PreferenceCreate, Body(openapi_examples=examples.PREFERENCE_CREATE)],
     session: SessionDep,
+    actor: ActorDep,
     now: NowDep,
 ) -> PreferenceRead:
     """Record a judge's statement which of two providers answers a need better.
@@ -94,7 +112,7 @@ def create_preference(
     """
     preference = service.record_preference(
         session,
-        Actor(UserKind.COMMITTEE, body.judge_id),
+        acting(request, actor, UserKind.COMMITTEE, named=body.judge_id, field="judge_id"),
         need_id=body.need_id,
         need_version=body.need_version,
         better_id=body.better_id,
@@ -106,11 +124,21 @@ def create_preference(
 
 @router.get("/preferences", summary="List preferences")
 def list_preferences(
-    session: ReadSessionDep, cursor: CursorParameter = None, limit: LimitParameter = 20
+    *,
+    request: Request,
+    session: ReadSessionDep,
+    actor: ActorDep,
+    cursor: CursorParameter = None,
+    limit: LimitParameter = 20,
 ) -> Page[PreferenceRead]:
-    """Return preferences with their earlier revisions, newest first."""
+    """Return preferences with their earlier revisions, newest first.
+
+    Members of the committee see what they said themselves, operators everything.
+    """
     before = decode_position(cursor, parse_moment)
-    found = queries.list_recorded(session, Preference, before=before, limit=limit + 1)
+    found = access.list_recorded(
+        session, looking(request, actor), Preference, before=before, limit=limit + 1
+    )
     return _page([PreferenceRead.model_validate(one) for one in found], limit)
 
 
@@ -123,8 +151,11 @@ def list_preferences(
     ),
 )
 def create_outcome(
+    *,
+    request: Request,
     body: Annotated[OutcomeCreate, Body(openapi_examples=examples.OUTCOME_CREATE)],
     session: SessionDep,
+    actor: ActorDep,
     now: NowDep,
 ) -> OutcomeRead:
     """Record what an enterprise did about a provider that a recommendation showed it.
@@ -132,12 +163,15 @@ def create_outcome(
     It is unverified, and changes no ranking, until an operator vouches for the enterprise. The
     same again changes nothing; a review needs the engagement first.
     """
+    reporter = acting(
+        request, actor, UserKind.ENTERPRISE, named=body.enterprise_id, field="enterprise_id"
+    )
     outcome = service.record_outcome(
         session,
-        Actor(UserKind.ENTERPRISE, body.enterprise_id),
+        reporter,
         recommendation_id=body.recommendation_id,
         provider_id=body.provider_id,
-        enterprise_id=body.enterprise_id,
+        enterprise_id=body.enterprise_id or str(reporter.tenant),
         kind=body.kind,
         rating=body.rating,
         now=now,
@@ -147,11 +181,18 @@ def create_outcome(
 
 @router.get("/outcomes", summary="List outcomes")
 def list_outcomes(
-    session: ReadSessionDep, cursor: CursorParameter = None, limit: LimitParameter = 20
+    *,
+    request: Request,
+    session: ReadSessionDep,
+    actor: ActorDep,
+    cursor: CursorParameter = None,
+    limit: LimitParameter = 20,
 ) -> Page[OutcomeRead]:
-    """Return outcomes, newest first."""
+    """Return outcomes, newest first: your organisation's, or to operators everybody's."""
     before = decode_position(cursor, parse_moment)
-    found = queries.list_recorded(session, Outcome, before=before, limit=limit + 1)
+    found = access.list_recorded(
+        session, looking(request, actor), Outcome, before=before, limit=limit + 1
+    )
     return _page([OutcomeRead.model_validate(one) for one in found], limit)
 
 

@@ -5,7 +5,15 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Path, Query, Response
 
-from api.deps import ActorDep, EngineDep, MatchDeskDep, NowDep, ReadSessionDep, SessionDep
+from api.deps import (
+    ActorDep,
+    EngineDep,
+    MatchDeskDep,
+    NowDep,
+    OperatorDep,
+    ReadSessionDep,
+    SessionDep,
+)
 from api.problems import problem_responses
 from api.recommending import recommend_stored
 from api.strict_json import StrictRoute
@@ -19,10 +27,12 @@ from api.v1.pagination import (
     parse_moment,
 )
 from api.v1.recommendations import recommendation_response
-from core.errors import Overloaded
-from enterprises import queries, service, understanding, why
+from core.errors import Forbidden, Overloaded
+from enterprises import access, queries, service, understanding, why
 from enterprises.errors import MatchOutOfTime, NeedNotFound, StaleNeed
 from enterprises.schemas import (
+    NeedAccessCreate,
+    NeedAccessRead,
     NeedCreate,
     NeedRead,
     NeedUpdate,
@@ -31,6 +41,7 @@ from enterprises.schemas import (
     RecommendationCreate,
     RecommendationRead,
 )
+from enterprises.trail import forget_unshown
 from enterprises.why_schemas import WhyRead
 from providers.errors import ProviderNotFound
 
@@ -76,13 +87,17 @@ def create_need(
 
 @router.get("", summary="List needs")
 def list_needs(
-    session: ReadSessionDep, cursor: CursorParameter = None, limit: LimitParameter = 20
+    session: ReadSessionDep,
+    actor: ActorDep,
+    cursor: CursorParameter = None,
+    limit: LimitParameter = 20,
 ) -> Page[NeedRead]:
-    """Return the needs that are not deleted, newest first."""
-    found = queries.list_needs(
-        session, before=decode_position(cursor, parse_moment), limit=limit + 1
+    """Return the needs of your organisation that are not deleted, newest first."""
+    found = access.list_needs(
+        session, actor, before=decode_position(cursor, parse_moment), limit=limit + 1
     )
     shown = found[:limit]
+    forget_unshown(session, found[limit:])
     return Page(
         items=[queries.as_need_read(need) for need in shown],
         next_cursor=(
@@ -94,9 +109,13 @@ def list_needs(
 
 
 @router.get("/{need_id}", summary="Read a need", responses=problem_responses(NeedNotFound))
-def read_need(need_id: UUID, session: ReadSessionDep) -> NeedRead:
-    """Return a need in its current version."""
-    return queries.as_need_read(queries.get_need(session, need_id))
+def read_need(need_id: UUID, session: ReadSessionDep, actor: ActorDep, now: NowDep) -> NeedRead:
+    """Return a need in its current version.
+
+    Only its own organisation finds it; staff of the platform after stating a purpose, and members of
+    the committee where the enterprise agreed.
+    """
+    return queries.as_need_read(access.access_need(session, actor, need_id, now=now))
 
 
 @router.put(
@@ -176,6 +195,7 @@ def explain_provider(
     engine: EngineDep,
     session: ReadSessionDep,
     desk: MatchDeskDep,
+    actor: ActorDep,
     now: NowDep,
     top: Annotated[int, Query(ge=1, le=100, description="How many places are shown.")] = 10,
 ) -> WhyRead:
@@ -185,12 +205,47 @@ def explain_provider(
     among the first `top`.
     """
     with desk.turns.take() as turn:
+        need = access.access_need(session, actor, need_id, now=now)
         return why.explain_provider_for_need(
             engine,
             session,
-            need_id=need_id,
+            need,
             provider_id=provider_id,
             on=now.date(),
             top=top,
             out_of_time=turn.is_over,
         )
+
+
+@router.post(
+    "/{need_id}/accesses",
+    status_code=201,
+    summary="State a purpose for reading a need",
+    responses=problem_responses(NeedNotFound, Forbidden),
+)
+def open_need(
+    need_id: UUID,
+    body: Annotated[NeedAccessCreate, Body(openapi_examples=examples.NEED_ACCESS_CREATE)],
+    session: SessionDep,
+    operator: OperatorDep,
+    now: NowDep,
+) -> NeedAccessRead:
+    """Let a member of the platform's staff read a need for one hour.
+
+    Who did so, when and to what purpose is kept, and shown to the enterprise.
+    """
+    opened = access.open_need(session, operator, need_id, purpose=body.purpose, now=now)
+    return NeedAccessRead.model_validate(opened)
+
+
+@router.get(
+    "/{need_id}/accesses",
+    summary="List who has read a need, and why",
+    responses=problem_responses(NeedNotFound),
+)
+def list_accesses(
+    need_id: UUID, session: ReadSessionDep, actor: ActorDep, now: NowDep
+) -> Page[NeedAccessRead]:
+    """Return the purposes for which the platform's staff were let in to a need, latest first."""
+    found = access.list_accesses(session, actor, need_id, now=now)
+    return Page(items=[NeedAccessRead.model_validate(one) for one in found], next_cursor=None)

@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path, Query, Response
+from fastapi import APIRouter, Body, Path, Query, Request, Response
 from pydantic import JsonValue
 
-from api.deps import NowDep, ReadSessionDep, SessionDep, SettingsDep
+from api.acting import acting, looking
+from api.deps import ActorDep, NowDep, ReadSessionDep, SessionDep, SettingsDep
 from api.problems import problem_responses
 from api.strict_json import StrictRoute
 from api.v1 import ranker_examples as examples
@@ -16,7 +17,7 @@ from api.v1.pagination import (
     decode_cursor,
     encode_cursor,
 )
-from committee import queries, service
+from committee import access, queries, service
 from committee.errors import (
     ComparisonNotFound,
     GateClosed,
@@ -40,13 +41,15 @@ from committee.schemas import (
     VoteCreate,
 )
 from committee.voting import VotingRules
-from core.identity.actor import Actor, UserKind
+from core.identity.actor import UserKind
 from enterprises.records import canonical_json
 from enterprises.storable import StorableText
 
 router = APIRouter(prefix="/rankers", tags=["Rankers"], route_class=StrictRoute)
 
 LOCATION = {"Location": {"description": "Address of it.", "schema": {"type": "string"}}}
+
+
 RankerVersion = Annotated[
     StorableText,
     Path(max_length=VERSION_CHARACTERS, description="As the list of rankers has it."),
@@ -78,8 +81,10 @@ def list_rankers(
 )
 def propose_ranker(
     *,
+    request: Request,
     body: Annotated[RankerCreate, Body(openapi_examples=examples.RANKER_CREATE)],
     session: SessionDep,
+    actor: ActorDep,
     settings: SettingsDep,
     now: NowDep,
     response: Response,
@@ -91,7 +96,7 @@ def propose_ranker(
     """
     ranker = service.propose_ranker(
         session,
-        Actor(UserKind.OPERATOR, body.by),
+        acting(request, actor, UserKind.OPERATOR, named=body.by, field="by"),
         data=canonical_json(body.document).encode(),
         note=body.note,
         now=now,
@@ -108,20 +113,27 @@ def propose_ranker(
 )
 def roll_back(
     *,
+    request: Request,
     body: Annotated[PromotionCreate, Body(openapi_examples=examples.ROLLBACK_CREATE)],
     session: SessionDep,
+    actor: ActorDep,
     settings: SettingsDep,
     now: NowDep,
 ) -> RankerDetail:
     """Put the ranker back in force that the latest promotion replaced: it ranks as it did."""
     ranker = service.roll_back(
-        session, Actor(UserKind.OPERATOR, body.by), reason=body.reason, now=now
+        session,
+        acting(request, actor, UserKind.OPERATOR, named=body.by, field="by"),
+        reason=body.reason,
+        now=now,
     )
     return queries.describe_ranker(session, ranker.version, rules=VotingRules.of(settings))
 
 
 @router.get(
-    "/{ranker_version}", summary="Read a ranker", responses=problem_responses(RankerNotFound)
+    "/{ranker_version}",
+    summary="Read a ranker",
+    responses=problem_responses(RankerNotFound),
 )
 def read_ranker(
     ranker_version: RankerVersion, session: ReadSessionDep, settings: SettingsDep
@@ -150,8 +162,11 @@ def read_document(ranker_version: RankerVersion, session: ReadSessionDep) -> Res
     responses=problem_responses(RankerNotFound, ComparisonNotFound),
 )
 def read_comparison(
+    *,
+    request: Request,
     ranker_version: RankerVersion,
     session: ReadSessionDep,
+    actor: ActorDep,
     against: Annotated[
         StorableText | None,
         Query(
@@ -163,9 +178,9 @@ def read_comparison(
     """Return how a ranker does on the frozen queries beside the one that was in force then.
 
     Figures with intervals, groups of needs with the losers first, and the needs whose first five
-    change most. An operator compares with `landbridge ranker compare VERSION`.
+    change most; those of them that are enterprises' own, the committee sees. An operator compares with `landbridge ranker compare VERSION`.
     """
-    return queries.get_comparison(session, ranker_version, against=against)
+    return access.get_comparison(session, looking(request, actor), ranker_version, against=against)
 
 
 @router.post(
@@ -175,9 +190,11 @@ def read_comparison(
 )
 def vote_on_ranker(
     *,
+    request: Request,
     ranker_version: RankerVersion,
     body: Annotated[VoteCreate, Body(openapi_examples=examples.VOTE_CREATE)],
     session: SessionDep,
+    actor: ActorDep,
     settings: SettingsDep,
     now: NowDep,
 ) -> RankerDetail:
@@ -188,7 +205,7 @@ def vote_on_ranker(
     """
     service.vote_on_ranker(
         session,
-        Actor(UserKind.COMMITTEE, body.by),
+        acting(request, actor, UserKind.COMMITTEE, named=body.by, field="by"),
         version=ranker_version,
         verdict=body.verdict,
         reason=body.reason,
@@ -207,9 +224,11 @@ def vote_on_ranker(
 )
 def promote_ranker(
     *,
+    request: Request,
     ranker_version: RankerVersion,
     body: Annotated[PromotionCreate, Body(openapi_examples=examples.PROMOTION_CREATE)],
     session: SessionDep,
+    actor: ActorDep,
     settings: SettingsDep,
     now: NowDep,
 ) -> RankerDetail:
@@ -219,7 +238,7 @@ def promote_ranker(
     """
     service.promote_ranker(
         session,
-        Actor(UserKind.OPERATOR, body.by),
+        acting(request, actor, UserKind.OPERATOR, named=body.by, field="by"),
         version=ranker_version,
         reason=body.reason,
         now=now,

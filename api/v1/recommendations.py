@@ -5,10 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Response
 
-from api.deps import ReadSessionDep
+from api.deps import ActorDep, NowDep, ReadSessionDep
 from api.problems import problem_responses
 from api.strict_json import StrictRoute
-from enterprises import queries
+from enterprises import access
 from enterprises.errors import RecommendationNotFound
 from enterprises.models import Recommendation
 from enterprises.records import as_document
@@ -44,12 +44,14 @@ def recommendation_response(recommendation: Recommendation, *, status_code: int 
 def read_recommendation(
     recommendation_id: UUID,
     session: ReadSessionDep,
+    actor: ActorDep,
+    now: NowDep,
     if_none_match: Annotated[
         str | None, Header(max_length=2_000, description="ETags that are known already.")
     ] = None,
 ) -> Response:
     """Return a recommendation as it was made, the same bytes each time."""
-    recommendation = queries.get_recommendation(session, recommendation_id)
+    recommendation = access.access_recommendation(session, actor, recommendation_id, now=now)
     if _is_named(_etag(recommendation), if_none_match or ""):
         return Response(status_code=304, headers={"ETag": _etag(recommendation)})
     return recommendation_response(recommendation)

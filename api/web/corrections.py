@@ -21,6 +21,7 @@ from api.web.rendering import Page, PageDep
 from api.web.words import ADVISED_CHARACTERS, BadText, checked_text, plain_lines
 from core.errors import InvalidInput
 from enterprises import matching_service, queries, service
+from enterprises.access import access_need_to_change
 from enterprises.corrections import as_used
 from enterprises.errors import StaleNeed
 from enterprises.models import Need
@@ -38,10 +39,16 @@ CURRENCIES = (
 
 @router.get("/needs/{need_id}/reading")
 def show_reading(
-    page: PageDep, engine: EngineDep, session: ReadSessionDep, need_id: UUID
+    *,
+    page: PageDep,
+    engine: EngineDep,
+    session: ReadSessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    need_id: UUID,
 ) -> HTMLResponse:
     """Show every fact that was read, to be kept, taken out or added to."""
-    need = queries.get_need(session, need_id)
+    need = access_need_to_change(session, actor, need_id, now=now)
     structured, reading = queries.as_structured(need), queries.as_reading(need)
     names = Names(page.script, engine.names)
     home = as_used(structured, reading).home_jurisdiction
@@ -70,7 +77,7 @@ def correct_reading(
 ) -> Response:
     """Store the corrections, find advisers again, and lead to them."""
     forms.require_same_origin(request)
-    need = queries.get_need(reads, need_id)
+    need = access_need_to_change(reads, actor, need_id, now=now)
     try:
         forms.require_token(request, form.form_token, page.settings)
     except forms.StaleForm:
@@ -103,7 +110,7 @@ def correct_reading(
         matched = match_before_storing(engine, desk, body, top=SHOWN, now=now)
         changed = service.update_need(session, actor, engine, need_id=need_id, body=body, now=now)
     except StaleNeed:
-        current = queries.get_need(session, need_id)
+        current = access_need_to_change(session, actor, need_id, now=now)
         return _conflict(page, engine, session, current, form)
     except InvalidInput:
         said = page.gettext("Nothing would be left to look for. Keep a place or a kind of work.")
@@ -123,9 +130,11 @@ def correct_reading(
 
 
 @router.get("/needs/{need_id}/words")
-def show_words(page: PageDep, session: ReadSessionDep, need_id: UUID) -> HTMLResponse:
+def show_words(
+    page: PageDep, session: ReadSessionDep, actor: ActorDep, now: NowDep, need_id: UUID
+) -> HTMLResponse:
     """Show the words of a need, to be changed."""
-    need = queries.get_need(session, need_id)
+    need = access_need_to_change(session, actor, need_id, now=now)
     text = queries.as_structured(need).text or ""
     return _words(page, need_id, need.version, text=text, errors=[])
 
@@ -149,7 +158,7 @@ def change_words(
     """Read the changed words, apply the corrections made before, and find advisers again."""
     forms.require_same_origin(request)
     text = plain_lines(text)
-    need = queries.get_need(reads, need_id)
+    need = access_need_to_change(reads, actor, need_id, now=now)
     reads.close()
     structured = queries.as_structured(need)
     try:
@@ -172,7 +181,7 @@ def change_words(
             page, need_id, version, text=text, errors=[FormError(error.said, "text")], status=422
         )
     except StaleNeed:
-        current = queries.get_need(session, need_id)
+        current = access_need_to_change(session, actor, need_id, now=now)
         said = page.gettext(
             "The need was changed meanwhile. Compare both texts, then send yours again or leave it."
         )

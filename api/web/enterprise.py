@@ -18,7 +18,9 @@ from api.web.rendering import Page, PageDep
 from api.web.route_view import view_routes
 from api.web.words import ADVISED_CHARACTERS, BadText, checked_text, plain_lines
 from core.errors import InvalidInput
-from enterprises import matching_service, queries, service
+from core.identity import policy
+from core.identity.actor import UserKind
+from enterprises import access, matching_service, queries, service
 from enterprises.corrections import as_used
 from enterprises.routes import routes_for
 from enterprises.schemas import MAX_TEXT_CHARACTERS, VersionsRead
@@ -38,22 +40,35 @@ EXAMPLES = (
 )
 
 
+_FIRST_PAGES = {
+    UserKind.OPERATOR: "/ops/imports",
+    UserKind.ADMINISTRATOR: "/ops/imports",
+    UserKind.COMMITTEE: "/rankers",
+    UserKind.PROVIDER: "/providers",
+}
+
+
 @router.get("/")
-def home() -> Response:
-    """Lead to the first page there is."""
-    return RedirectResponse("/needs/new", status_code=303)
+async def home(actor: ActorDep) -> Response:
+    """Lead to the first page that users of a kind have."""
+    return RedirectResponse(_FIRST_PAGES.get(actor.kind, "/needs/new"), status_code=303)
 
 
 @router.get("/needs/new")
 def new_need(
     page: PageDep,
     session: ReadSessionDep,
+    actor: ActorDep,
+    now: NowDep,
     from_need: Annotated[UUID | None, Query(alias="from")] = None,
 ) -> HTMLResponse:
     """Ask for a need; `from` brings the words of one that exists."""
+    # Whoever could not send it shall not write it first.
+    policy.require(policy.may_write_needs(actor), actor)
     text = ""
     if from_need is not None:
-        text = queries.as_structured(queries.get_need(session, from_need)).text or ""
+        need = access.access_need(session, actor, from_need, now=now)
+        text = queries.as_structured(need).text or ""
     return _intake(page, text, [])
 
 
@@ -103,12 +118,18 @@ def create_need(
 
 @router.get("/needs/{need_id}/matches")
 def show_matches(
-    page: PageDep, engine: EngineDep, session: ReadSessionDep, now: NowDep, need_id: UUID
+    *,
+    page: PageDep,
+    engine: EngineDep,
+    session: ReadSessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    need_id: UUID,
 ) -> HTMLResponse:
     """Show who may serve a need, as the last recommendation has it."""
-    need = queries.get_need(session, need_id)
+    need = access.access_need(session, actor, need_id, now=now)
     names = Names(page.script, engine.names)
-    latest = queries.latest_recommendation(session, need_id)
+    latest = access.latest_recommendation(session, actor, need)
     made = (
         matching_service.as_recommendation_read(latest)
         if latest is not None and latest.need_version == need.version
@@ -129,6 +150,7 @@ def show_matches(
         cards=views.view_cards(match.ranked, names) if match else (),
         is_off_record=match is not None and is_off_record(match),
         removed=[rule for rule in match.removed if rule.removed] if match else [],
+        accesses=access.accesses_to_show(session, actor, need),
         sources=sorted({row.provider.source for row in match.ranked}) if match else [],
         names=names,
     )
@@ -157,13 +179,16 @@ def match_again(
 
 @router.get("/needs/{need_id}/why")
 def ask_why(
+    *,
     page: PageDep,
     session: ReadSessionDep,
+    actor: ActorDep,
+    now: NowDep,
     need_id: UUID,
     q: Annotated[str, Query(max_length=200), AfterValidator(refuse_unstorable)] = "",
 ) -> Response:
     """Find the provider that is missed in the list, by its name."""
-    queries.get_need(session, need_id)
+    access.access_need(session, actor, need_id, now=now)
     found = find_by_name(session, q, limit=SUGGESTED + 1)
     if len(found) == 1:
         return RedirectResponse(f"/needs/{need_id}/why/{found[0].id}", status_code=303)
@@ -183,13 +208,14 @@ def show_why(
     engine: EngineDep,
     session: ReadSessionDep,
     desk: MatchDeskDep,
+    actor: ActorDep,
     now: NowDep,
     need_id: UUID,
     provider_id: UUID,
 ) -> HTMLResponse:
     """Show why a provider stands where it stands, and what would bring it among the first."""
-    need = queries.get_need(session, need_id)
-    latest = queries.latest_recommendation(session, need_id)
+    need = access.access_need(session, actor, need_id, now=now)
+    latest = access.latest_recommendation(session, actor, need)
     # As of the day of the list it is missed in, so that the places are those of the list.
     is_of_need = latest is not None and latest.need_version == need.version
     on = latest.matched_on if latest is not None and is_of_need else now.date()
@@ -197,7 +223,7 @@ def show_why(
         found = explain_provider_for_need(
             engine,
             session,
-            need_id=need_id,
+            need,
             provider_id=provider_id,
             on=on,
             top=SHOWN,

@@ -4,11 +4,13 @@ from fastapi import APIRouter
 
 from api.web import (
     account,
+    contacts,
     corrections,
     directory,
     enterprise,
     imports,
     invitations,
+    jobs,
     organisation,
     outside,
     passkeys,
@@ -28,7 +30,9 @@ for part in (
     routes.router,
     rankers.router,
     directory.router,
+    contacts.router,
     imports.router,
+    jobs.router,
     account.router,
     passkeys.router,
     invitations.router,

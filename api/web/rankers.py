@@ -10,7 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.orm import Session
 
-from api.deps import EngineDep, NowDep, ReadSessionDep, SessionDep
+from api.acting import acting, is_unknown, looking, require_known
+from api.deps import ActorDep, EngineDep, NowDep, ReadSessionDep, SessionDep
 from api.web import forms
 from api.web.comparison_view import ComparisonView, view_comparison
 from api.web.forms import FormError
@@ -19,7 +20,7 @@ from api.web.ranker_card import view_card
 from api.web.ranker_view import view_curves
 from api.web.rendering import Page, PageDep
 from api.web.words import plain_lines
-from committee import queries, service
+from committee import access, queries, service
 from committee.errors import ComparisonNotFound, NotAnApprover, VotingClosed
 from committee.models import EventKind, Ranker, RankerEvent, RankerState
 from committee.schemas import MAX_REASON_CHARACTERS, VoteCreate
@@ -89,14 +90,16 @@ def list_rankers(page: PageDep, session: ReadSessionDep) -> HTMLResponse:
 
 @router.get("/rankers/{version}")
 def show_ranker(
+    *,
     page: PageDep,
     engine: EngineDep,
     session: ReadSessionDep,
+    actor: ActorDep,
     version: str,
     voted: Annotated[str, Query(max_length=10)] = "",
 ) -> HTMLResponse:
     """Show a ranker: where it comes from, every curve, how it compares, votes and events."""
-    return _show(page, engine, session, version, form=VoteForm(), just_voted=bool(voted))
+    return _show(page, engine, session, actor, version, form=VoteForm(), just_voted=bool(voted))
 
 
 @router.post("/rankers/{version}/votes")
@@ -106,19 +109,21 @@ def vote(
     page: PageDep,
     engine: EngineDep,
     session: SessionDep,
+    actor: ActorDep,
     now: NowDep,
     version: str,
     form: Annotated[VoteForm, Form()],
 ) -> Response:
     """Take the vote of an approver, and lead back to the ranker."""
     forms.require_same_origin(request)
+    require_known(request, actor)
     form = form.model_copy(
         update={"by": form.by.strip(), "reason": plain_lines(form.reason)},
     )
     gettext = page.gettext
 
     def again(errors: list[FormError], status: int) -> HTMLResponse:
-        return _show(page, engine, session, version, form=form, errors=errors, status=status)
+        return _show(page, engine, session, actor, version, form=form, errors=errors, status=status)
 
     try:
         forms.require_token(request, form.form_token, page.settings)
@@ -127,13 +132,13 @@ def vote(
             "This page had been open for too long. What you entered is kept: send it again."
         )
         return again([FormError(said, "send")], 403)
-    body = _read(form, page)
+    body = _read(form, page, asks_who=is_unknown(actor))
     if isinstance(body, list):
         return again(body, 422)
     try:
         service.vote_on_ranker(
             session,
-            Actor(UserKind.COMMITTEE, body.by),
+            acting(request, actor, UserKind.COMMITTEE, named=body.by, field="by"),
             version=version,
             verdict=body.verdict,
             reason=body.reason,
@@ -141,7 +146,7 @@ def vote(
             now=now,
         )
     except NotAnApprover:
-        said = gettext("“%(id)s” is not the id of an approver.", id=body.by)
+        said = gettext("“%(id)s” is not the id of an approver.", id=body.by or actor.actor_id)
         return again([FormError(said, "by")], 403)
     except VotingClosed:
         said = gettext("The vote was decided meanwhile. Yours was not counted.")
@@ -149,7 +154,7 @@ def vote(
     return RedirectResponse(f"/rankers/{version}?voted=1#votes", status_code=303)
 
 
-def _read(form: VoteForm, page: Page) -> VoteCreate | list[FormError]:
+def _read(form: VoteForm, page: Page, *, asks_who: bool) -> VoteCreate | list[FormError]:
     gettext = page.gettext
     said = {
         "by": gettext("Enter your id: letters, digits and the signs . _ @ + - only."),
@@ -158,7 +163,9 @@ def _read(form: VoteForm, page: Page) -> VoteCreate | list[FormError]:
         % {"n": page.number(MAX_REASON_CHARACTERS)},
     }
     try:
-        return VoteCreate.model_validate(form.model_dump(exclude={"form_token"}))
+        return VoteCreate.model_validate(
+            form.model_dump(exclude={"form_token"} if asks_who else {"form_token", "by"})
+        )
     except ValidationError as error:
         wrong = {str(one["loc"][0]) for one in error.errors()}
         return [FormError(said[field], field) for field in said if field in wrong]
@@ -194,6 +201,7 @@ def _show(
     page: Page,
     engine: Engine,
     session: Session,
+    actor: Actor,
     version: str,
     *,
     form: VoteForm,
@@ -216,10 +224,17 @@ def _show(
         curves=None
         if document is None
         else view_curves(document.ranker, document.card.support, page.script),
-        comparison=_comparison(session, version, in_force, Names(page.script, engine.names)),
+        comparison=_comparison(
+            session,
+            looking(page.request, actor),
+            version,
+            in_force,
+            Names(page.script, engine.names),
+        ),
         votes=queries.describe_votes(session, ranker, rules=rules),
         quorum=rules.quorum,
-        can_vote=bool(rules.approvers),
+        can_vote=_can_vote(rules, actor),
+        asks_who=is_unknown(actor),
         events=[_event(event, version) for event in queries.list_events(session, version)],
         form=form,
         errors=errors,
@@ -227,6 +242,12 @@ def _show(
         just_voted=just_voted,
         most_characters=MAX_REASON_CHARACTERS,
     )
+
+
+def _can_vote(rules: VotingRules, actor: Actor) -> bool:
+    if is_unknown(actor):
+        return bool(rules.approvers)
+    return actor.kind is UserKind.COMMITTEE and rules.may_vote(actor)
 
 
 def _document(ranker: Ranker) -> tuple[RankerDocument | None, str | None]:
@@ -237,12 +258,12 @@ def _document(ranker: Ranker) -> tuple[RankerDocument | None, str | None]:
 
 
 def _comparison(
-    session: Session, version: str, in_force: str, names: Names
+    session: Session, actor: Actor, version: str, in_force: str, names: Names
 ) -> ComparisonView | None:
     """The comparison with the ranker in force; with a former one where there is none."""
     for against in (in_force, None):
         try:
-            found = queries.get_comparison(session, version, against=against)
+            found = access.get_comparison(session, actor, version, against=against)
         except ComparisonNotFound:
             continue
         return view_comparison(found, names)

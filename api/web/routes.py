@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 from pydantic import AfterValidator, BaseModel, Field
 
-from api.deps import EngineDep, NowDep, ReadSessionDep
+from api.deps import ActorDep, EngineDep, NowDep, ReadSessionDep
 from api.web import views
 from api.web.correction_changes import say_unknown
 from api.web.correction_form import read_day
@@ -19,6 +19,7 @@ from api.web.places import Finder, finder_of
 from api.web.rendering import Page, PageDep
 from api.web.route_view import view_route, view_routes
 from enterprises import queries
+from enterprises.access import access_need
 from enterprises.corrections import as_used
 from enterprises.routes import routes_for
 from enterprises.storable import refuse_unstorable
@@ -106,13 +107,14 @@ def show_routes(
     page: PageDep,
     engine: EngineDep,
     session: ReadSessionDep,
+    actor: ActorDep,
     now: NowDep,
     need_id: UUID,
     route: Annotated[int, Query(ge=1, le=99)] = 1,
     on: Typed = "",
 ) -> HTMLResponse:
     """Show the routes that matter for a need, one of them drawn."""
-    need = queries.get_need(session, need_id)
+    need = access_need(session, actor, need_id, now=now)
     names = Names(page.script, engine.names)
     used = as_used(queries.as_structured(need), queries.as_reading(need))
     reader = _Reader(page, finder_of(engine, names), now.date(), [])

@@ -11,15 +11,15 @@ from pydantic import Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from committee.access import versions_to_judge
 from committee.judgements.models import Judgement, Outcome, Preference
 from committee.judgements.queries import shown_providers
 from committee.judgements.schemas import StableId, require_fitting_rating
 from committee.judgements.service import record_judgement, record_outcome, record_preference
 from core.identity.actor import OPERATOR, Actor, UserKind
+from enterprises.access import access_recommendation_to_report
 from enterprises.errors import RecommendationNotFound
 from enterprises.importing import need_id as need_id_of
-from enterprises.models import Need, NeedVersion
-from enterprises.queries import get_recommendation
 from matching.learning.types import MAX_GRADE, MAX_RATING, OutcomeKind
 from providers.importing.cells import ImportRow, Switch
 from providers.importing.rows import Reference
@@ -123,7 +123,9 @@ def check_outcomes(session: Session, source: str) -> RowsCheck[OutcomeRow]:
             try:
                 require_fitting_rating(row.kind, row.rating)
                 if row.recommendation_id not in shown:
-                    found = get_recommendation(session, row.recommendation_id)
+                    found = access_recommendation_to_report(
+                        session, OPERATOR, row.recommendation_id
+                    )
                     shown[row.recommendation_id] = shown_providers(found)
             except ValueError as error:
                 problems.append(RowProblem(row_no, "rating", str(row.rating or ""), str(error)))
@@ -188,20 +190,13 @@ def _check_needs(
     rows: Sequence[NumberedRow[JudgementRow] | NumberedRow[PreferenceRow]],
 ) -> list[RowProblem]:
     ids = {row.row.need: identify(source, row.row.need, need_id_of) for row in rows}
-    written = session.execute(
-        select(NeedVersion.need_id, NeedVersion.version)
-        .join(Need, Need.id == NeedVersion.need_id)
-        .where(Need.id.in_(ids.values()), Need.deleted_at.is_(None))
-    )
-    versions: dict[UUID, set[int]] = {}
-    for need_id, version in written:
-        versions.setdefault(need_id, set()).add(version)
+    versions = versions_to_judge(session, set(ids.values()))
     problems: list[RowProblem] = []
     for numbered in rows:
         row = numbered.row
         found = versions.get(ids[row.need])
         if found is None:
-            reason = f"is no need, by its id or by its reference in the source {source!r}"
+            reason = f"is no need to judge, by its id or by its reference in the source {source!r}"
             problems.append(RowProblem(numbered.row_no, "need", row.need, reason))
         elif row.need_version is not None and row.need_version not in found:
             reason = f"is no version of this need; the last one is {max(found)}"

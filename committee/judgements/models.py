@@ -1,5 +1,7 @@
 """Tables of what people say of recommendations. Nothing in them is ever changed but one mark.
 
+`tenant_id` is the organisation whose need it is about, whoever said it.
+
 A judgement or a preference that its author changes is a new revision beside the old one; outcomes
 happened, and only whether the enterprise is verified may be learned later.
 """
@@ -10,21 +12,22 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, UtcDateTime
+from core.db import Base, Owned, UtcDateTime
 from matching.learning.types import OutcomeKind
 
 
-class Judgement(Base):
+class Judgement(Owned, Base):
     """A committee member's grade of a provider for one version of a need, 0 to 3."""
 
     __tablename__ = "judgement"
     __table_args__ = (
         ForeignKeyConstraint(
-            ["need_id", "need_version"],
-            ["need_version.need_id", "need_version.version"],
+            ["tenant_id", "need_id", "need_version"],
+            ["need_version.tenant_id", "need_version.need_id", "need_version.version"],
             ondelete="CASCADE",
         ),
         UniqueConstraint(
+            "tenant_id",
             "need_id",
             "need_version",
             "provider_id",
@@ -37,6 +40,7 @@ class Judgement(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    tenant_id: Mapped[UUID]
     need_id: Mapped[UUID]
     need_version: Mapped[int]
     provider_id: Mapped[UUID] = mapped_column(ForeignKey("provider.id", ondelete="CASCADE"))
@@ -46,7 +50,7 @@ class Judgement(Base):
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
-class Preference(Base):
+class Preference(Owned, Base):
     """A committee member's statement which of two providers answers a need better.
 
     The two stand in the order of their ids, so that saying the opposite is a revision of the same
@@ -56,11 +60,12 @@ class Preference(Base):
     __tablename__ = "preference"
     __table_args__ = (
         ForeignKeyConstraint(
-            ["need_id", "need_version"],
-            ["need_version.need_id", "need_version.version"],
+            ["tenant_id", "need_id", "need_version"],
+            ["need_version.tenant_id", "need_version.need_id", "need_version.version"],
             ondelete="CASCADE",
         ),
         UniqueConstraint(
+            "tenant_id",
             "need_id",
             "need_version",
             "first_id",
@@ -75,6 +80,7 @@ class Preference(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    tenant_id: Mapped[UUID]
     need_id: Mapped[UUID]
     need_version: Mapped[int]
     first_id: Mapped[UUID] = mapped_column(ForeignKey("provider.id", ondelete="CASCADE"))
@@ -90,7 +96,7 @@ class Preference(Base):
         return self.second_id if self.better_id == self.first_id else self.first_id
 
 
-class Outcome(Base):
+class Outcome(Owned, Base):
     """What an enterprise did about a provider that a recommendation showed it, at `place`.
 
     `is_verified` is whether an operator vouches for the enterprise; unverified ones weigh nothing.
@@ -98,8 +104,18 @@ class Outcome(Base):
 
     __tablename__ = "outcome"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "recommendation_id"],
+            ["recommendation.tenant_id", "recommendation.id"],
+            ondelete="CASCADE",
+        ),
         UniqueConstraint(
-            "recommendation_id", "provider_id", "enterprise_id", "kind", name="uq_outcome_kind"
+            "tenant_id",
+            "recommendation_id",
+            "provider_id",
+            "enterprise_id",
+            "kind",
+            name="uq_outcome_kind",
         ),
         CheckConstraint(
             "kind IN ('shortlisted', 'referred', 'accepted', 'engaged', 'completed', 'reviewed')",
@@ -111,9 +127,8 @@ class Outcome(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    recommendation_id: Mapped[UUID] = mapped_column(
-        ForeignKey("recommendation.id", ondelete="CASCADE")
-    )
+    tenant_id: Mapped[UUID]
+    recommendation_id: Mapped[UUID]
     provider_id: Mapped[UUID] = mapped_column(ForeignKey("provider.id", ondelete="CASCADE"))
     enterprise_id: Mapped[str] = mapped_column(String(120))
     kind: Mapped[OutcomeKind] = mapped_column(String(20))

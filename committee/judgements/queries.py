@@ -1,14 +1,15 @@
-"""Reads of judgements, preferences and outcomes, and all of them as values to learn from."""
+"""All judgements, preferences and outcomes as values to learn from: for the platform itself."""
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
+from committee.access import of_living_needs
 from committee.judgements.models import Judgement, Outcome, Preference
 from enterprises.corrections import as_used
 from enterprises.models import Need, NeedVersion, Recommendation
@@ -17,7 +18,6 @@ from enterprises.schemas import ReadingRead, StructuredNeed
 from matching.learning import types
 from matching.types import Query
 
-Recorded = TypeVar("Recorded", Judgement, Preference, Outcome)
 Revised = TypeVar("Revised", Judgement, Preference)
 VersionKey = tuple[UUID, int]
 _BATCH = 200
@@ -34,28 +34,6 @@ class _Shown(NamedTuple):
     record: str
 
 
-def list_recorded(
-    session: Session,
-    model: type[Recorded],
-    *,
-    before: tuple[datetime, UUID] | None = None,
-    limit: int,
-) -> Sequence[Recorded]:
-    """Return what was recorded about needs that are not deleted, newest first.
-
-    Args:
-        session: the caller's transaction.
-        model: `Judgement`, `Preference` or `Outcome`.
-        before: `recorded_at` and `id` of the last one already seen; those after it are returned.
-        limit: how many at most.
-    """
-    wanted = _of_living_needs(model)
-    if before is not None:
-        wanted = wanted.where(tuple_(model.recorded_at, model.id) < before)
-    newest_first = wanted.order_by(model.recorded_at.desc(), model.id.desc())
-    return session.scalars(newest_first.limit(limit)).all()
-
-
 def shown_providers(recommendation: Recommendation) -> tuple[UUID, ...]:
     """Return the providers of a recommendation's record, best first."""
     ranked = json.loads(recommendation.record)["ranked"]
@@ -65,14 +43,6 @@ def shown_providers(recommendation: Recommendation) -> tuple[UUID, ...]:
 def query_id(need_id: UUID, need_version: int) -> str:
     """Name the query that a version of a need is; another version asks for something else."""
     return f"{need_id}:{need_version}"
-
-
-def need_id_of(query_id: str) -> UUID | None:
-    """Return the need that a query is a version of; None of a past one that no enterprise stored."""
-    try:
-        return UUID(query_id.partition(":")[0])
-    except ValueError:
-        return None
 
 
 def feedback(session: Session) -> types.Feedback:
@@ -103,14 +73,14 @@ def feedback(session: Session) -> types.Feedback:
             )
         )
     judgements = _last(
-        session.scalars(_of_living_needs(Judgement)),
+        session.scalars(of_living_needs(Judgement)),
         lambda one: (one.need_id, one.need_version, one.provider_id, one.judge_id),
     )
     preferences = _last(
-        session.scalars(_of_living_needs(Preference)),
+        session.scalars(of_living_needs(Preference)),
         lambda one: (one.need_id, one.need_version, one.first_id, one.second_id, one.judge_id),
     )
-    outcomes = session.scalars(_of_living_needs(Outcome)).all()
+    outcomes = session.scalars(of_living_needs(Outcome)).all()
     judged = {(one.need_id, one.need_version) for one in judgements}
     judged |= {(one.need_id, one.need_version) for one in preferences}
     return types.Feedback(
@@ -135,14 +105,6 @@ def feedback(session: Session) -> types.Feedback:
         ),
         showings=tuple(sorted(showings, key=lambda one: one.list_id)),
     )
-
-
-def _of_living_needs(model: type[Recorded]) -> Select[Recorded]:
-    wanted = select(model)
-    if issubclass(model, Outcome):
-        wanted = wanted.join(Recommendation, Recommendation.id == model.recommendation_id)
-        return wanted.join(Need, Need.id == Recommendation.need_id).where(Need.deleted_at.is_(None))
-    return wanted.join(Need, Need.id == model.need_id).where(Need.deleted_at.is_(None))
 
 
 def _recommendations(session: Session) -> Iterator[_Shown]:

@@ -28,10 +28,14 @@ StableId = Annotated[
 Grade = Annotated[int, Field(strict=True, ge=0, le=MAX_GRADE)]
 Rating = Annotated[int, Field(strict=True, ge=1, le=MAX_RATING)]
 _ABOUT_VERSION = "The version of the need that was looked at; the current one if null."
-_ABOUT_JUDGE = "The judge's stable id. There are no accounts yet: it is taken as it is given."
+_ABOUT_JUDGE = (
+    "The judge's stable id. Leave it out once you have signed in: it is your account's. Where nobody "
+    "has to sign in it is taken as it is given."
+)
 _ABOUT_ENTERPRISE = (
-    "The enterprise's stable id. There are no accounts yet: it is taken as it is given, and counts "
-    "only once an operator vouches for it."
+    "The enterprise's stable id. Leave it out once you have signed in: it is your organisation's. "
+    "Where nobody has to sign in it is taken as it is given. It counts only once an operator vouches "
+    "for it."
 )
 
 
@@ -43,7 +47,7 @@ class JudgementCreate(BaseModel):
     need_id: UUID
     need_version: NeedVersionNumber | None = Field(default=None, description=_ABOUT_VERSION)
     provider_id: UUID
-    judge_id: StableId = Field(description=_ABOUT_JUDGE)
+    judge_id: StableId | None = Field(default=None, description=_ABOUT_JUDGE)
     grade: Grade = Field(
         description="0 does not answer the need, 1 in part, 2 well, 3 as well as can be."
     )
@@ -58,7 +62,7 @@ class PreferenceCreate(BaseModel):
     need_version: NeedVersionNumber | None = Field(default=None, description=_ABOUT_VERSION)
     better_id: UUID
     worse_id: UUID
-    judge_id: StableId = Field(description=_ABOUT_JUDGE)
+    judge_id: StableId | None = Field(default=None, description=_ABOUT_JUDGE)
 
     @model_validator(mode="after")
     def _are_two(self) -> Self:
@@ -74,7 +78,7 @@ class OutcomeCreate(BaseModel):
 
     recommendation_id: UUID
     provider_id: UUID
-    enterprise_id: StableId = Field(description=_ABOUT_ENTERPRISE)
+    enterprise_id: StableId | None = Field(default=None, description=_ABOUT_ENTERPRISE)
     kind: OutcomeKind
     rating: Rating | None = Field(default=None, description="Of a review, and of nothing else.")
 

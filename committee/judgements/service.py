@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from committee.access import access_version_to_judge
 from committee.judgements.errors import (
     ChangedMeanwhile,
     NotEngaged,
@@ -26,9 +27,10 @@ from committee.judgements.schemas import require_fitting_rating
 from core.audit.service import record
 from core.audit.vocabulary import Action, Subject, SubjectKind
 from core.errors import FieldError, Forbidden, InvalidInput
+from core.identity import policy
 from core.identity.actor import Actor, UserKind
-from enterprises.models import NeedVersion
-from enterprises.queries import get_need, get_recommendation
+from core.identity.reach import reach
+from enterprises.access import access_recommendation_to_report
 from matching.learning.types import MAX_GRADE, OutcomeKind
 from providers.queries import get_provider
 
@@ -71,36 +73,38 @@ def record_judgement(
         InvalidInput: the need has no such version, or the grade is none.
         ChangedMeanwhile: the same judge judged the same pair at the same moment.
     """
-    actor.require(UserKind.COMMITTEE)
+    policy.require(policy.may_judge(actor), actor)
     if not 0 <= grade <= MAX_GRADE:
         raise _wrong("/grade", f"{grade} is no grade: give one of 0, 1, 2, 3")
-    version = _require_version(session, need_id, need_version)
+    version = access_version_to_judge(session, actor, need_id, need_version)
     get_provider(session, provider_id)
     of_pair = (
         Judgement.need_id == need_id,
-        Judgement.need_version == version,
+        Judgement.need_version == version.version,
         Judgement.provider_id == provider_id,
         Judgement.judge_id == actor.actor_id,
     )
-    last = session.scalar(
-        select(Judgement).where(*of_pair).order_by(Judgement.revision.desc()).limit(1)
-    )
-    if last is not None and last.grade == grade:
-        return last
-    return _store(
-        session,
-        actor,
-        Judgement(
-            id=uuid4(),
-            need_id=need_id,
-            need_version=version,
-            provider_id=provider_id,
-            judge_id=actor.actor_id,
-            revision=1 if last is None else last.revision + 1,
-            grade=grade,
-            recorded_at=now,
-        ),
-    )
+    with reach(session, actor):
+        last = session.scalar(
+            select(Judgement).where(*of_pair).order_by(Judgement.revision.desc()).limit(1)
+        )
+        if last is not None and last.grade == grade:
+            return last
+        return _store(
+            session,
+            actor,
+            Judgement(
+                id=uuid4(),
+                tenant_id=version.tenant_id,
+                need_id=need_id,
+                need_version=version.version,
+                provider_id=provider_id,
+                judge_id=actor.actor_id,
+                revision=1 if last is None else last.revision + 1,
+                grade=grade,
+                recorded_at=now,
+            ),
+        )
 
 
 def record_preference(
@@ -124,40 +128,42 @@ def record_preference(
         InvalidInput: the need has no such version, or the two are one.
         ChangedMeanwhile: the same judge compared the same pair at the same moment.
     """
-    actor.require(UserKind.COMMITTEE)
+    policy.require(policy.may_judge(actor), actor)
     if better_id == worse_id:
         raise _wrong("/worse_id", "is the same provider as better_id: name two")
-    version = _require_version(session, need_id, need_version)
+    version = access_version_to_judge(session, actor, need_id, need_version)
     get_provider(session, better_id)
     get_provider(session, worse_id)
     first_id, second_id = sorted((better_id, worse_id))
     of_pair = (
         Preference.need_id == need_id,
-        Preference.need_version == version,
+        Preference.need_version == version.version,
         Preference.first_id == first_id,
         Preference.second_id == second_id,
         Preference.judge_id == actor.actor_id,
     )
-    last = session.scalar(
-        select(Preference).where(*of_pair).order_by(Preference.revision.desc()).limit(1)
-    )
-    if last is not None and last.better_id == better_id:
-        return last
-    return _store(
-        session,
-        actor,
-        Preference(
-            id=uuid4(),
-            need_id=need_id,
-            need_version=version,
-            first_id=first_id,
-            second_id=second_id,
-            better_id=better_id,
-            judge_id=actor.actor_id,
-            revision=1 if last is None else last.revision + 1,
-            recorded_at=now,
-        ),
-    )
+    with reach(session, actor):
+        last = session.scalar(
+            select(Preference).where(*of_pair).order_by(Preference.revision.desc()).limit(1)
+        )
+        if last is not None and last.better_id == better_id:
+            return last
+        return _store(
+            session,
+            actor,
+            Preference(
+                id=uuid4(),
+                tenant_id=version.tenant_id,
+                need_id=need_id,
+                need_version=version.version,
+                first_id=first_id,
+                second_id=second_id,
+                better_id=better_id,
+                judge_id=actor.actor_id,
+                revision=1 if last is None else last.revision + 1,
+                recorded_at=now,
+            ),
+        )
 
 
 def record_outcome(
@@ -178,10 +184,9 @@ def record_outcome(
     verified a verified one. The place at which the provider was shown is read from the
     recommendation's record, never from the report.
 
-    Until there are accounts nobody who calls the API is known, so what an enterprise reports is
-    unverified and weighs nothing. An operator's import may vouch for it, or take that back; an
-    operator's word also replaces the rating of an unverified report, which anybody may have sent
-    in the enterprise's name.
+    What an enterprise reports is unverified and weighs nothing until an operator's import vouches
+    for it, which may also be taken back. An operator's word also replaces the rating of an
+    unverified report: where nobody has to sign in, anybody may have sent it.
 
     Args:
         session: the caller's transaction.
@@ -209,47 +214,49 @@ def record_outcome(
         require_fitting_rating(kind, rating)
     except ValueError as error:
         raise _wrong("/rating", str(error)) from error
-    recommendation = get_recommendation(session, recommendation_id)
+    recommendation = access_recommendation_to_report(session, actor, recommendation_id)
     shown = shown_providers(recommendation)
     if provider_id not in shown:
         raise ProviderNotShown(
             f"recommendation {recommendation_id} does not show the provider {provider_id}: "
             "record outcomes under the recommendation that the enterprise chose from"
         )
-    steps = _steps_of(session, recommendation_id, provider_id, enterprise_id)
-    if kind is OutcomeKind.REVIEWED:
-        engaged = steps.get(OutcomeKind.ENGAGED)
-        if engaged is None or (is_verified and not engaged.is_verified):
-            which = "verified engagement" if is_verified else "engagement"
-            raise NotEngaged(
-                f"no {which} of {provider_id} by {enterprise_id} is recorded under this "
-                "recommendation: record it first"
-            )
-    known = steps.get(kind)
-    if known is not None:
-        return _say_again(session, actor, known, rating=rating, is_verified=is_verified)
-    return _store(
-        session,
-        actor,
-        Outcome(
-            id=uuid4(),
-            recommendation_id=recommendation_id,
-            provider_id=provider_id,
-            enterprise_id=enterprise_id,
-            kind=kind,
-            place=shown.index(provider_id) + 1,
-            rating=rating,
-            is_verified=bool(is_verified),
-            recorded_at=now,
-        ),
-    )
+    with reach(session, actor):
+        steps = _steps_of(session, recommendation_id, provider_id, enterprise_id)
+        if kind is OutcomeKind.REVIEWED:
+            engaged = steps.get(OutcomeKind.ENGAGED)
+            if engaged is None or (is_verified and not engaged.is_verified):
+                which = "verified engagement" if is_verified else "engagement"
+                raise NotEngaged(
+                    f"no {which} of {provider_id} by {enterprise_id} is recorded under this "
+                    "recommendation: record it first"
+                )
+        known = steps.get(kind)
+        if known is not None:
+            return _say_again(session, actor, known, rating=rating, is_verified=is_verified)
+        return _store(
+            session,
+            actor,
+            Outcome(
+                id=uuid4(),
+                tenant_id=recommendation.tenant_id,
+                recommendation_id=recommendation_id,
+                provider_id=provider_id,
+                enterprise_id=enterprise_id,
+                kind=kind,
+                place=shown.index(provider_id) + 1,
+                rating=rating,
+                is_verified=bool(is_verified),
+                recorded_at=now,
+            ),
+        )
 
 
 def _require_voice(actor: Actor, enterprise_id: str, *, is_verified: bool | None) -> None:
-    actor.require(UserKind.ENTERPRISE, UserKind.OPERATOR)
+    actor.require(*policy.MEMBERS, *policy.STAFF)
     if is_verified is not None:
-        actor.require(UserKind.OPERATOR)
-    if actor.kind is UserKind.ENTERPRISE and actor.actor_id != enterprise_id:
+        actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR)
+    if actor.kind in policy.MEMBERS and enterprise_id not in (actor.actor_id, str(actor.tenant_id)):
         raise Forbidden("an enterprise reports its own outcomes only")
 
 
@@ -281,20 +288,6 @@ def _say_again(
         _record(session, actor, known)
     session.flush()
     return known
-
-
-def _require_version(session: Session, need_id: UUID, need_version: int | None) -> int:
-    current = get_need(session, need_id).version
-    if need_version is None:
-        return current
-    written = select(func.count()).where(
-        NeedVersion.need_id == need_id, NeedVersion.version == need_version
-    )
-    if not session.scalar(written):
-        raise _wrong(
-            "/need_version", f"the need has no version {need_version}; the last one is {current}"
-        )
-    return need_version
 
 
 def _store(session: Session, actor: Actor, recorded: Recorded) -> Recorded:

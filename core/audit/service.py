@@ -125,7 +125,7 @@ def write_reads(session: Session, sessions: SessionFactory) -> None:
     if not read:
         return
     session.close()
-    with transaction(sessions) as writing:
+    with transaction(sessions, at="reads.noted") as writing:
         _write(writing, read)
 
 

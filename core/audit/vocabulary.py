@@ -5,8 +5,10 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-# The chain of what belongs to no organisation.
-PLATFORM_CHAIN: Final = UUID(int=0)
+from core.outbox.events import PLATFORM_ID
+
+# The chain of what belongs to no other organisation than the one that runs the platform.
+PLATFORM_CHAIN: Final = PLATFORM_ID
 
 PayloadValue = str | int | bool | list[str] | None
 """No floats: another program that checks the trail must write each value as we do."""
@@ -44,8 +46,25 @@ class Action(StrEnum):
     IMPORT_UNDO_ASKED = "import.undo_asked"
     IMPORT_UNDONE = "import.undone"
     TABLE_IMPORTED = "table.imported"
+    JOB_STARTED = "job.started"
     JOB_CANCELLED = "job.cancelled"
     JOB_RETRIED = "job.retried"
+    WEBHOOK_CREATED = "webhook.created"
+    WEBHOOK_ROTATED = "webhook.rotated"
+    WEBHOOK_ENABLED = "webhook.enabled"
+    WEBHOOK_DISABLED = "webhook.disabled"
+    WEBHOOK_DELETED = "webhook.deleted"
+    WEBHOOK_TESTED = "webhook.tested"
+    PERSON_EXPORTED = "person.exported"
+    PERSON_BROUGHT_IN = "person.brought_in"
+    PERSON_ERASED = "person.erased"
+    CONSENT_RECORDED = "consent.recorded"
+    CONTACTS_IMPORTED = "contacts.imported"
+    CONTACTS_SHOWN = "contacts.shown"
+    PERSON_REQUEST_OPENED = "person_request.opened"
+    PERSON_REQUEST_ANSWERED = "person_request.answered"
+    PERSON_REQUEST_EXTENDED = "person_request.extended"
+    PERSON_REQUEST_CLOSED = "person_request.closed"
     PAYLOAD_ERASED = "audit.payload_erased"
 
 
@@ -63,6 +82,9 @@ class SubjectKind(StrEnum):
     IMPORT = "import"
     TABLE = "table"
     JOB = "job"
+    WEBHOOK = "webhook"
+    PERSON = "person"
+    PERSON_REQUEST = "person_request"
     AUDIT_EVENT = "audit_event"
 
 

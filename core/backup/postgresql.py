@@ -23,7 +23,6 @@ _VERSION_TABLE = "alembic_version"
 _READ_BYTES = 1 << 20
 _LOCK_TIMEOUT = "10s"
 # Whatever the role or the server prefers, values are written in one way, and nothing is cut short.
-# Without row_security=off, rows that a policy hides would be left out without a word.
 _CANONICAL = (
     "SET LOCAL TimeZone = 'UTC'",
     "SET LOCAL DateStyle = 'ISO, YMD'",
@@ -31,10 +30,23 @@ _CANONICAL = (
     "SET LOCAL bytea_output = 'hex'",
     "SET LOCAL extra_float_digits = 1",
     "SET LOCAL client_encoding = 'UTF8'",
-    "SET LOCAL row_security = off",
     "SET LOCAL statement_timeout = 0",
     "SET LOCAL idle_in_transaction_session_timeout = 0",
 )
+# Tables of which a policy may hide rows from who asks: they would be left out without a word.
+# row_security=off would refuse those too that a policy shows as a whole.
+_HIDDEN = """
+SELECT c.relname
+  FROM pg_class c
+ WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
+   AND row_security_active(c.oid)
+   AND (NOT EXISTS (SELECT FROM pg_policy p
+                     WHERE p.polrelid = c.oid AND p.polpermissive AND p.polcmd = '*'
+                       AND pg_get_expr(p.polqual, c.oid) = 'true'
+                       AND current_user::regrole = ANY (p.polroles))
+        OR EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND NOT p.polpermissive))
+ ORDER BY c.relname
+"""
 _COLUMNS = """
 SELECT a.attname, t.typcollation <> 0,
        coalesce(array_position(i.indkey::int2[], a.attnum) + 1, 0)
@@ -306,6 +318,12 @@ def _first(driver: _Driver, query: sql.SQL | sql.Composed) -> Any:  # noqa: ANN4
 def _set_canonical(driver: _Driver) -> None:
     for statement in _CANONICAL:
         driver.execute(statement.encode())
+    hidden = [str(name) for (name,) in driver.execute(_HIDDEN.encode()).fetchall()]
+    if hidden:
+        raise BackupNotMade(
+            f"row security hides rows of {', '.join(hidden)} from this user: take the one who owns "
+            "the tables"
+        )
 
 
 def _driver_of(connection: Connection) -> _Driver:

@@ -15,8 +15,13 @@ import core.audit.models
 import core.identity.models
 import core.jobs
 import core.outbox.models
+import core.privacy.models
+import core.schedules
 import enterprises.models
+import enterprises.need_accesses
 import enterprises.need_matches
+import providers.contacts.models
+import providers.credentials
 import providers.imports.models
 import providers.jurisdictions.models
 import providers.models
@@ -30,9 +35,14 @@ TABLE_MODULES = (
     core.audit.models,
     core.identity.models,
     core.jobs,
+    core.privacy.models,
     core.outbox.models,
+    core.schedules,
     enterprises.models,
+    enterprises.need_accesses,
     enterprises.need_matches,
+    providers.contacts.models,
+    providers.credentials,
     providers.imports.models,
     providers.jurisdictions.models,
     providers.models,

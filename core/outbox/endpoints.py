@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from core.audit.service import record
+from core.audit.vocabulary import Action, Subject, SubjectKind
 from core.errors import Forbidden
 from core.identity.actor import NEED_SECOND_FACTOR, OPEN_ACCESS_ID, Actor, UserKind
 from core.identity.models import Organisation
@@ -86,6 +88,7 @@ def create_endpoint(
     )
     session.add(endpoint)
     session.flush()
+    record(session, actor, Action.WEBHOOK_CREATED, _subject(endpoint))
     key = _add_secret(session, endpoint, ring, wanted.scheme, now)
     return _as_made(session, endpoint, key, now)
 
@@ -116,6 +119,7 @@ def rotate_secret(
             WebhookSecret.endpoint_id == endpoint.id, WebhookSecret.ends_at <= now
         )
     )
+    record(session, actor, Action.WEBHOOK_ROTATED, _subject(endpoint))
     key = _add_secret(session, endpoint, ring, scheme or SignatureScheme(present[0].scheme), now)
     return _as_made(session, endpoint, key, now)
 
@@ -132,6 +136,7 @@ def disable_endpoint(
     endpoint = _locked(session, actor, webhook_id)
     if endpoint.state != EndpointState.DISABLED:
         disable(session, endpoint, DisabledReason.BY_HAND, now=now)
+        record(session, actor, Action.WEBHOOK_DISABLED, _subject(endpoint))
     return _as_read(session, endpoint, now)
 
 
@@ -149,6 +154,7 @@ def enable_endpoint(
     endpoint.disabled_reason = endpoint.disabled_at = None
     endpoint.failures, endpoint.failing_since, endpoint.rests_until = 0, None, None
     session.flush()
+    record(session, actor, Action.WEBHOOK_ENABLED, _subject(endpoint))
     return _as_read(session, endpoint, now)
 
 
@@ -159,7 +165,9 @@ def delete_endpoint(session: Session, actor: Actor, *, webhook_id: UUID) -> None
         WebhookNotFound: the organisation has no such endpoint.
         SignInNeeded, Forbidden: the actor manages no organisation.
     """
-    session.delete(_locked(session, actor, webhook_id))
+    endpoint = _locked(session, actor, webhook_id)
+    record(session, actor, Action.WEBHOOK_DELETED, _subject(endpoint))
+    session.delete(endpoint)
 
 
 def send_test(session: Session, actor: Actor, *, webhook_id: UUID, now: datetime) -> UUID:
@@ -173,6 +181,7 @@ def send_test(session: Session, actor: Actor, *, webhook_id: UUID, now: datetime
     endpoint = _locked(session, actor, webhook_id)
     if endpoint.state == EndpointState.DISABLED:
         raise WebhookDisabledAlready(f"{webhook_id} is disabled: enable it first")
+    record(session, actor, Action.WEBHOOK_TESTED, _subject(endpoint))
     kind = EventType.WEBHOOK_TEST
     return notify(session, endpoint.tenant_id, kind, str(webhook_id), now=now).id
 
@@ -222,6 +231,10 @@ def list_notifications(
         mine = mine.where(place < after)
     newest = mine.order_by(Notification.occurred_at.desc(), Notification.id.desc()).limit(limit)
     return [NotificationRead(id=one.id, **dict(read_event(one))) for one in session.scalars(newest)]
+
+
+def _subject(endpoint: WebhookEndpoint) -> Subject:
+    return Subject(SubjectKind.WEBHOOK, str(endpoint.id), endpoint.tenant_id)
 
 
 def _find(

@@ -4,8 +4,9 @@ A document has ids, states and numbers, never the text of a need, a name or an a
 to know more asks the API, which looks at what they may see.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 from uuid import UUID
@@ -28,6 +29,7 @@ class EventType(StrEnum):
     IMPORT_FINISHED = "import.finished"
     JOB_PARKED = "job.parked"
     CREDENTIAL_EXPIRING = "credential.expiring"
+    QUALIFICATION_ENDING = "qualification.ending"
     WEBHOOK_TEST = "webhook.test"
     WEBHOOK_DELIVERY_FAILED = "webhook.delivery_failed"
     WEBHOOK_DISABLED = "webhook.disabled"
@@ -58,7 +60,10 @@ class NeedRematched(EventData):
 class NeedTextRead(EventData):
     """Somebody who runs the platform has read the text of a need, for a recorded purpose."""
 
-    access_id: Annotated[UUID, Field(description="The record of that access.")]
+    purpose: Annotated[
+        Literal["support", "judging", "training_material", "break_glass"],
+        Field(description="As it stands in the audit trail of your organisation."),
+    ]
 
 
 class RankerProposed(EventData):
@@ -88,6 +93,14 @@ class CredentialExpiring(EventData):
 
     credential: Literal["api_token"]
     expires_at: datetime
+
+
+class QualificationEnding(EventData):
+    """A qualification of a provider is about to run out, or has."""
+
+    jurisdiction: Annotated[str, Field(max_length=20)]
+    stage: Literal["expiring", "expired"]
+    last_on: Annotated[date, Field(description="The last day on which it holds.")]
 
 
 class WebhookTest(EventData):
@@ -129,7 +142,7 @@ class Event:
     tenant_id: UUID
     type: EventType
     subject_id: str
-    details: Details = field(default_factory=Details)
+    details: Mapping[str, str | int] = field(default_factory=dict[str, str | int])
 
 
 AnyData = (
@@ -140,6 +153,7 @@ AnyData = (
     | ImportFinished
     | JobParked
     | CredentialExpiring
+    | QualificationEnding
     | WebhookTest
     | WebhookDeliveryFailed
     | WebhookDisabled
@@ -154,6 +168,7 @@ DATA_OF: Final[dict[EventType, type[AnyData]]] = {
     EventType.IMPORT_FINISHED: ImportFinished,
     EventType.JOB_PARKED: JobParked,
     EventType.CREDENTIAL_EXPIRING: CredentialExpiring,
+    EventType.QUALIFICATION_ENDING: QualificationEnding,
     EventType.WEBHOOK_TEST: WebhookTest,
     EventType.WEBHOOK_DELIVERY_FAILED: WebhookDeliveryFailed,
     EventType.WEBHOOK_DISABLED: WebhookDisabled,
@@ -169,7 +184,7 @@ class EventRead(BaseModel):
 
 
 def describe_event(
-    event_type: EventType, subject_id: str, sequence: int, details: Details
+    event_type: EventType, subject_id: str, sequence: int, details: Mapping[str, str | int]
 ) -> AnyData:
     """Return what a document says.
 

@@ -18,6 +18,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.crash_points import crash_point
 from core.db import SessionFactory, transaction
 from core.job_runs import Effects, Run
 from core.jobs import enqueue
@@ -86,7 +87,6 @@ def compose(
     letter["Date"] = format_datetime(occurred_at)
     letter["Message-ID"] = f"<{letter_id}@{mail_from.domain}>"
     letter["Auto-Submitted"] = "auto-generated"
-    letter["Content-Language"] = script
     shown = list(dict.fromkeys(subjects))
     letter.set_content(
         text_of(
@@ -97,15 +97,28 @@ def compose(
             address=sender.public_url,
         )
     )
+    letter["Content-Language"] = script  # the text would have replaced it
     return letter
 
 
 def deliver_mail(
-    run: Run, *, mailer: Mailer | None, sender: Sender, ring: Keyring, clock: Clock
+    run: Run,
+    *,
+    mailer: Mailer | None,
+    sender: Sender,
+    ring: Keyring,
+    clock: Clock,
+    claim: timedelta = _CLAIM,
 ) -> Effects:
     """Do a `deliver_mail` job: send the letters that are due, and queue those that will be.
 
-    Without a mail server nothing is sent and nothing waits.
+    Args:
+        run: the attempt.
+        mailer: hands letters to the mail server; without one nothing is sent and nothing waits.
+        sender: whose letters they are.
+        ring: opens the addresses of people.
+        clock: the time by which messages are due.
+        claim: how long nobody else sends a letter that is being sent.
 
     Raises:
         LeaseLost, JobCancelled, JobReleased: what was sent and not written down is sent again.
@@ -115,12 +128,14 @@ def deliver_mail(
     for number in range(_MOST_AT_ONCE):
         if is_down or clock() - began_at > _MOST_TIME:
             break
-        claimed = _claim(run.sessions, ring, clock())
+        run.progress(number, _MOST_AT_ONCE)
+        claimed = _claim(run.sessions, ring, clock(), claim)
         if claimed is None:
             break
         state, problem = _send(claimed, mailer, sender)
         is_down = state is None
-        with run.chunk(number + 1, _MOST_AT_ONCE) as session:
+        crash_point("mail.sent")
+        with transaction(run.sessions, at="mail.recorded") as session:
             _record(session, claimed, state, problem, clock())
 
     def go_on(session: Session) -> None:
@@ -129,24 +144,26 @@ def deliver_mail(
     return go_on
 
 
-def _claim(sessions: SessionFactory, ring: Keyring, now: datetime) -> _Letter | None:
-    with transaction(sessions) as session:
-        due = (
+def _claim(
+    sessions: SessionFactory, ring: Keyring, now: datetime, claim: timedelta
+) -> _Letter | None:
+    with transaction(sessions, at="outbox.claim") as session:
+        waiting = (
             select(OutboxMessage, Notification)
             .join(Notification, Notification.id == OutboxMessage.notification_id)
             .where(
                 OutboxMessage.account_id.is_not(None),
                 OutboxMessage.state == MessageState.WAITING,
-                OutboxMessage.run_after <= now,
             )
             .order_by(OutboxMessage.created_at, OutboxMessage.id)
             .with_for_update(of=OutboxMessage, skip_locked=True)
         )
-        found = session.execute(due.limit(1)).first()
+        found = session.execute(waiting.where(OutboxMessage.run_after <= now).limit(1)).first()
         if found is None:
             return None
         first, about = found
-        others = due.where(
+        # What is due a little later goes along.
+        others = waiting.where(
             OutboxMessage.account_id == first.account_id,
             Notification.event_type == about.event_type,
             # What was tried before stays one letter, with its Message-ID, and nothing joins it.
@@ -157,7 +174,7 @@ def _claim(sessions: SessionFactory, ring: Keyring, now: datetime) -> _Letter | 
         for message, _ in together:
             message.letter_id = letter_id
             message.attempt += 1
-            message.run_after = now + _CLAIM
+            message.run_after = now + claim
         assert first.account_id is not None  # noqa: S101 the query says so; for the type checker
         return _Letter(
             attempts={message.id: message.attempt for message, _ in together},

@@ -45,8 +45,8 @@ _TEXTS: Final[dict[EventType, dict[str, Words]]] = {
     },
     EventType.RANKER_DECIDED: {
         "en": Words("The vote on a ranker is over", "The approvers have decided on these rankers:"),
-        "zh-Hans": Words("排序模型的表决已结束", "批准人已就以下排序模型作出决定："),
-        "zh-Hant": Words("排序模型的表決已結束", "批准人已就以下排序模型作出決定："),
+        "zh-Hans": Words("排序模型的表决已结束", "审批人已就以下排序模型作出决定："),
+        "zh-Hant": Words("排序模型的表決已結束", "審批人已就以下排序模型作出決定："),
     },
     EventType.IMPORT_FINISHED: {
         "en": Words("A step of an import has ended", "A step of these imports has ended:"),
@@ -63,8 +63,8 @@ _TEXTS: Final[dict[EventType, dict[str, Words]]] = {
             "以下后台任务多次失败。landbridge jobs show 显示原因，jobs retry 重新执行：",
         ),
         "zh-Hant": Words(
-            "有後台任務失敗，待您處理",
-            "以下後台任務多次失敗。landbridge jobs show 顯示原因，jobs retry 重新執行：",
+            "有背景工作失敗，待您處理",
+            "以下背景工作多次失敗。landbridge jobs show 顯示原因，jobs retry 重新執行：",
         ),
     },
     EventType.CREDENTIAL_EXPIRING: {
@@ -77,6 +77,21 @@ _TEXTS: Final[dict[EventType, dict[str, Words]]] = {
         ),
         "zh-Hant": Words(
             "有存取權杖即將到期", "請及時更換；到期後，使用以下存取權杖的程式將被拒絕："
+        ),
+    },
+    EventType.QUALIFICATION_ENDING: {
+        "en": Words(
+            "A qualification runs out",
+            "A qualification of these providers runs out within 30 days, or has. Bring their profiles "
+            "up to date; what has run out does not count:",
+        ),
+        "zh-Hans": Words(
+            "有执业资质即将到期",
+            "以下服务机构的一项执业资质将于30日内到期或已到期。请更新资料；已到期者不予计算：",
+        ),
+        "zh-Hant": Words(
+            "有專業資格即將到期",
+            "以下服務機構的一項專業資格將於30日內到期或已到期。請更新資料；已到期者不予計算：",
         ),
     },
     EventType.WEBHOOK_DELIVERY_FAILED: {

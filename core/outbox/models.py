@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.db import Base, UtcDateTime
 from core.outbox.events import SUBJECT_CHARACTERS, Details, EventType
 from core.outbox.signing import SignatureScheme
-from core.outgoing.client import MAX_URL_CHARACTERS
+from core.outgoing.addresses import MAX_URL_CHARACTERS
 
 MAX_NOTE_CHARACTERS: Final = 200
 MAX_PROBLEM_CHARACTERS: Final = 200

@@ -13,7 +13,7 @@ from core.outbox.models import (
     EndpointState,
 )
 from core.outbox.signing import SignatureScheme
-from core.outgoing.client import MAX_URL_CHARACTERS
+from core.outgoing.addresses import MAX_URL_CHARACTERS
 
 _SCHEME = (
     "`v1a`: ed25519, which you check with a public key; `v1`: HMAC-SHA-256, for libraries that know "

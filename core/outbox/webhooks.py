@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
+from core.crash_points import crash_point
 from core.db import SessionFactory, transaction
 from core.errors import InvalidInput
 from core.job_runs import Effects, Run
@@ -81,7 +82,9 @@ class _Result:
     answer: Answer | None = None
 
 
-def deliver_webhooks(run: Run, *, poster: Poster, ring: Keyring, clock: Clock) -> Effects:
+def deliver_webhooks(
+    run: Run, *, poster: Poster, ring: Keyring, clock: Clock, claim: timedelta = _CLAIM
+) -> Effects:
     """Do a `deliver_webhooks` job: send what is due for one endpoint, and queue what will be.
 
     Args:
@@ -89,6 +92,7 @@ def deliver_webhooks(run: Run, *, poster: Poster, ring: Keyring, clock: Clock) -
         poster: sends requests.
         ring: opens the secrets of endpoints.
         clock: the time by which messages are due.
+        claim: how long nobody else sends a message that is being sent.
 
     Raises:
         LeaseLost, JobCancelled, JobReleased: what was sent and not written down is sent again.
@@ -98,11 +102,14 @@ def deliver_webhooks(run: Run, *, poster: Poster, ring: Keyring, clock: Clock) -
     for number in range(_MOST_AT_ONCE):
         if clock() - began_at > _MOST_TIME:
             break
-        claimed = _claim(run.sessions, endpoint_id, clock())
+        # Between two messages, never between sending one and writing that down: here it may stop.
+        run.progress(number, _MOST_AT_ONCE)
+        claimed = _claim(run.sessions, endpoint_id, clock(), claim)
         if claimed is None:
             break
         result = _send(claimed, poster, ring, clock())
-        with run.chunk(number + 1, _MOST_AT_ONCE) as session:
+        crash_point("webhook.sent")
+        with transaction(run.sessions, at="webhook.recorded") as session:
             _record(session, endpoint_id, claimed, result, clock())
 
     def go_on(session: Session) -> None:
@@ -133,8 +140,10 @@ def queue_delivery(session: Session, endpoint_id: UUID, *, now: datetime) -> Non
         enqueue(session, DELIVER_WEBHOOKS, payload, key=key, run_after=due)
 
 
-def _claim(sessions: SessionFactory, endpoint_id: UUID, now: datetime) -> _Claimed | None:
-    with transaction(sessions) as session:
+def _claim(
+    sessions: SessionFactory, endpoint_id: UUID, now: datetime, claim: timedelta
+) -> _Claimed | None:
+    with transaction(sessions, at="outbox.claim") as session:
         endpoint = session.get(WebhookEndpoint, endpoint_id)
         if endpoint is None or endpoint.state == EndpointState.DISABLED:
             return None
@@ -156,7 +165,7 @@ def _claim(sessions: SessionFactory, endpoint_id: UUID, now: datetime) -> _Claim
             return None
         message, notification = due
         message.attempt += 1
-        message.run_after = now + _CLAIM
+        message.run_after = now + claim
         secrets = session.scalars(
             select(WebhookSecret)
             .where(

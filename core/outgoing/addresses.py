@@ -8,6 +8,8 @@ apart in it. The ranges are those of the special-purpose registries of IANA (RFC
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
+MAX_URL_CHARACTERS: Final = 1000
+
 _NOT_FOR_HOSTS_4: Final = tuple(
     IPv4Network(one)
     for one in (

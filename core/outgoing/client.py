@@ -17,11 +17,10 @@ import httpcore2
 from httpcore2 import SOCKET_OPTION, NetworkBackend, NetworkStream, SyncBackend
 
 from core.errors import InvalidInput
-from core.outgoing.addresses import is_public
+from core.outgoing.addresses import MAX_URL_CHARACTERS, is_public
 
 PORT: Final = 443
 TIMEOUT_SECONDS: Final = 15.0
-MAX_URL_CHARACTERS: Final = 1000
 
 Resolve = Callable[[str], Sequence[str]]
 """Returns every address of a name; raises OSError where there is none."""

@@ -121,7 +121,7 @@ class TransferRules(_Part):
 
     def cap_of(self, basis: TransferBasis) -> Cap | None:
         """Return where a basis ends, None where it does not."""
-        return next((cap for cap in self.caps if cap.basis is basis), None)
+        return next((cap for cap in self.caps if cap.basis == basis), None)
 
 
 class LawVersion(_Part):
@@ -132,7 +132,9 @@ class LawVersion(_Part):
     read_on: date
     sources: Annotated[tuple[str, ...], Field(min_length=1)]
     notes: tuple[str, ...] = ()
-    requests: Mapping[RequestKind, RequestClocks] = Field(default_factory=dict)
+    requests: Mapping[RequestKind, RequestClocks] = Field(
+        default_factory=dict[RequestKind, RequestClocks]
+    )
     breach: BreachClocks | None = None
     transfer: TransferRules
 

@@ -91,7 +91,7 @@ def judge(
 
 
 def _refuse_by_area(place: str, basis: TransferBasis, recipient: Recipient, on: date) -> str | None:
-    if basis is not TransferBasis.GBA_CONTRACT:
+    if basis != TransferBasis.GBA_CONTRACT:
         return None
     area = greater_bay_area()
     if on < area.in_force_from:

@@ -7,19 +7,19 @@ from datetime import datetime, timedelta
 from typing import BinaryIO
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from core.audit.service import record
 from core.audit.vocabulary import Action, Subject, SubjectKind
 from core.errors import FieldError, InvalidInput
-from core.identity.actor import Actor, UserKind
+from core.identity.actor import Actor
+from core.identity.policy import STAFF
 from core.jobs import Job, JobState, enqueue
 from providers.imports.errors import FileEmpty, ImportNotChecked, ImportNotUndoable
 from providers.imports.models import (
     SupplyImport,
     SupplyImportPart,
-    SupplyImportRow,
     SupplyImportState,
 )
 from providers.imports.queries import get_import
@@ -69,7 +69,7 @@ def accept_file(
         InvalidInput: there is no such kind of table, or the source has no name.
         FileEmpty: the file has no bytes.
     """
-    actor.require(UserKind.OPERATOR)
+    actor.require(*STAFF)
     _require_kind_and_source(kind, source)
     if not file.size:
         raise FileEmpty("the file has no bytes: choose the table again")
@@ -173,7 +173,7 @@ def confirm_import(
         ImportNotFound: there is none.
         ImportNotChecked: it is not ready, or there is nothing to write.
     """
-    actor.require(UserKind.OPERATOR)
+    actor.require(*STAFF)
     found = get_import(session, import_id, is_locked=True)
     if found.state in _WROTE and not (
         found.state == SupplyImportState.APPLYING and has_stopped(session, found)
@@ -203,7 +203,7 @@ def discard_import(session: Session, actor: Actor, *, import_id: UUID) -> Supply
         ImportNotFound: there is none.
         ImportNotChecked: it was confirmed.
     """
-    actor.require(UserKind.OPERATOR)
+    actor.require(*STAFF)
     found = get_import(session, import_id, is_locked=True)
     if found.confirmed_at is not None:
         raise ImportNotChecked("the import was confirmed: undo it instead")
@@ -220,7 +220,7 @@ def undo_import(session: Session, actor: Actor, *, import_id: UUID, now: datetim
         ImportNotFound: there is none.
         ImportNotUndoable: nothing of it is written, it is being written, or it is too long ago.
     """
-    actor.require(UserKind.OPERATOR)
+    actor.require(*STAFF)
     found = get_import(session, import_id, is_locked=True)
     if found.state == SupplyImportState.UNDONE:
         return found
@@ -242,32 +242,3 @@ def undo_import(session: Session, actor: Actor, *, import_id: UUID, now: datetim
     session.flush()
     record(session, actor, Action.IMPORT_UNDO_ASKED, import_subject(import_id))
     return found
-
-
-def forget_imports(session: Session, *, now: datetime) -> int:
-    """Delete the files and rows of imports that can neither be confirmed nor undone any more.
-
-    What was imported when and by whom stays. Returns how many imports are concerned.
-    """
-    old = now - _KEPT
-    is_over = or_(
-        SupplyImport.undo_until < now,
-        (SupplyImport.confirmed_at.is_(None)) & (SupplyImport.created_at < old),
-    )
-    with_rows = select(SupplyImportRow.import_id).union(select(SupplyImportPart.import_id))
-    over = session.scalars(
-        select(SupplyImport.id).where(is_over, SupplyImport.id.in_(with_rows))
-    ).all()
-    for table in (SupplyImportPart, SupplyImportRow):
-        session.execute(
-            delete(table)
-            .where(table.import_id.in_(over))
-            .execution_options(synchronize_session=False)
-        )
-    session.execute(
-        update(SupplyImport)
-        .where(SupplyImport.id.in_(over), SupplyImport.confirmed_at.is_(None))
-        .values(state=SupplyImportState.DISCARDED)
-        .execution_options(synchronize_session=False)
-    )
-    return len(over)

@@ -20,7 +20,13 @@ from core.job_runs import Effects, Run
 from core.jobs import enqueue
 from providers.catalogue_state import lock_catalogue, of_providers, touch_catalogue
 from providers.importing.spec import NumberedRow, WriteContext, read_row
-from providers.imports.checking import CHUNK_ROWS, Reached, pass_by, say_problem
+from providers.imports.checking import (
+    CHUNK_ROWS,
+    Reached,
+    pass_by,
+    say_problem,
+    tell_of_import,
+)
 from providers.imports.models import (
     RowOutcome,
     RowResult,
@@ -81,6 +87,7 @@ def apply_import(
         stored.state = SupplyImportState.APPLIED
         stored.applied_at = clock()
         _record(session, Action.IMPORT_APPLIED, import_id, rows=stored.rows_written)
+        tell_of_import(session, stored, now=stored.applied_at)
         _encode_later(session, found.kind)
 
     return settle
@@ -126,6 +133,7 @@ def undo_import_rows(
         stored.state = SupplyImportState.UNDONE
         stored.undone_at = clock()
         _record(session, Action.IMPORT_UNDONE, import_id, rows=stored.rows_restored)
+        tell_of_import(session, stored, now=stored.undone_at)
         _encode_later(session, found.kind)
 
     return settle

@@ -15,7 +15,8 @@ from api.v1.examples import VIETNAM_TEXT
 from core.db import SessionFactory, transaction
 from core.identity.actor import ENTERPRISE
 from core.single_flight import SingleFlight
-from enterprises import queries, service
+from enterprises import service
+from enterprises.access import list_needs
 from enterprises.schemas import NeedUpdate, RecommendationRead
 from matching.search.laid import OutOfTime
 from matching.types import MatchResult, Query
@@ -231,7 +232,7 @@ def test_a_need_that_changes_while_it_is_matched_is_matched_as_it_is_then(
         def change() -> None:
             if changes:
                 with transaction(catalogue_sessions) as session:
-                    (need,) = queries.list_needs(session, limit=2)
+                    (need,) = list_needs(session, ENTERPRISE, limit=2)
                     body = NeedUpdate.model_validate({**changes.pop(), "version": 1})
                     service.update_need(
                         session, ENTERPRISE, engine, need_id=need.id, body=body, now=NOW
@@ -252,13 +253,13 @@ def test_a_page_stores_a_need_with_its_match_in_one_short_transaction(
         page = client.get("/needs/new").text
         token = page.partition('name="form_token" value="')[2].partition('"')[0]
         with catalogue_sessions() as session:
-            before = len(queries.list_needs(session, limit=10))
+            before = len(list_needs(session, ENTERPRISE, limit=10))
         seen: list[int] = []
 
         def look_and_write() -> None:
             with transaction(catalogue_sessions) as session:
                 session.execute(sql("UPDATE need SET updated_at = updated_at"))
-                seen.append(len(queries.list_needs(session, limit=10)))
+                seen.append(len(list_needs(session, ENTERPRISE, limit=10)))
 
         Watch(monkeypatch, look_and_write)
         answer = client.post(

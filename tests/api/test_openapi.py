@@ -12,6 +12,7 @@ from api.v1.examples import VIETNAM_TEXT
 from api.v1.match_batch import ADDRESS
 from api.v1.match_batch import MEDIA_TYPE as MEDIA_TYPE_OF_LINES
 from tests.api.import_steps import import_ready_for
+from tests.api.job_steps import job_ready_for
 from tests.api.people_steps import ADDRESSES as ADDRESSES_OF_PEOPLE
 from tests.api.people_steps import people_ready_for
 from tests.api.ranker_steps import ready_for
@@ -51,6 +52,7 @@ def test_lists_every_address_of_the_api() -> None:
         "/v1/needs",
         "/v1/needs/readings",
         "/v1/needs/{need_id}",
+        "/v1/needs/{need_id}/accesses",
         "/v1/needs/{need_id}/recommendations",
         "/v1/needs/{need_id}/why/{provider_id}",
         "/v1/recommendations/{recommendation_id}",
@@ -64,6 +66,7 @@ def test_lists_every_address_of_the_api() -> None:
         "/v1/judgements",
         "/v1/preferences",
         "/v1/outcomes",
+        "/v1/audit",
         "/v1/exports/{kind}",
         "/v1/imports",
         "/v1/imports/{import_id}",
@@ -72,8 +75,13 @@ def test_lists_every_address_of_the_api() -> None:
         "/v1/imports/{import_id}/errors",
         "/v1/imports/{import_id}/rows",
         "/v1/imports/{import_id}/undo",
+        "/v1/jobs",
+        "/v1/jobs/{job_id}",
+        "/v1/jobs/{job_id}/cancel",
+        "/v1/jobs/{job_id}/retry",
         "/v1/providers",
         "/v1/providers/{provider_id}",
+        "/v1/providers/{provider_id}/contacts",
         "/v1/providers/{provider_id}/evidence",
         "/v1/routes/{kind}/{from}/{to}",
         "/v1/routes/disputes",
@@ -179,6 +187,8 @@ def _ready_for(client: TestClient, path: str) -> tuple[dict[str, str], dict[str,
         known["ranker_version"] = ready_for(client, path)
     if "import_id" in path:
         known["import_id"] = import_ready_for(client, path)
+    if "job_id" in path:
+        known["job_id"] = job_ready_for(client, path)
     if "webhook_id" in path:
         known["webhook_id"] = webhook_ready_for(client)
     return {}, known

@@ -2,7 +2,8 @@
 
 from fastapi.testclient import TestClient
 
-ADDRESS = "https://hooks.example.com/landbridge"
+# It never resolves (RFC 2606): a worker that sends something there leaves this machine alone.
+ADDRESS = "https://hooks.example.invalid/landbridge"
 
 
 def webhook_ready_for(client: TestClient) -> str:

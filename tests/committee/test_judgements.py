@@ -7,6 +7,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from committee import access
 from committee.judgements import queries, service
 from committee.judgements.errors import (
     ChangedMeanwhile,
@@ -17,7 +18,7 @@ from committee.judgements.errors import (
 from committee.judgements.models import Judgement, Outcome, Preference
 from core.db import Base, SessionFactory
 from core.errors import Forbidden, InvalidInput
-from core.identity.actor import OPERATOR, Actor, UserKind
+from core.identity.actor import OPEN_ACCESS_ID, OPERATOR, Actor, UserKind
 from enterprises.errors import NeedNotFound, RecommendationNotFound
 from enterprises.models import Need, NeedVersion, Recommendation
 from enterprises.records import canonical_json, sha256_of
@@ -30,7 +31,7 @@ from providers.models import Provider, ProviderStatus
 from tests.factories import NOW, make_need, make_provider
 
 JUDGE = Actor(UserKind.COMMITTEE, "judge-1")
-ENTERPRISE = Actor(UserKind.ENTERPRISE, "e1")
+ENTERPRISE = Actor(UserKind.ENTERPRISE, "e1", OPEN_ACCESS_ID)
 
 
 def recommend(session: Session, need: Need, *shown: Provider, days: int = 0) -> Recommendation:
@@ -292,6 +293,7 @@ def test_the_database_refuses_what_the_service_would(session: Session) -> None:
     )
     shown = recommend(session, need, low)
     judgement = {
+        "tenant_id": need.tenant_id,
         "need_id": need.id,
         "need_version": 1,
         "provider_id": low.id,
@@ -301,6 +303,7 @@ def test_the_database_refuses_what_the_service_would(session: Session) -> None:
         "recorded_at": NOW,
     }
     preference = {
+        "tenant_id": need.tenant_id,
         "need_id": need.id,
         "need_version": 1,
         "first_id": low.id,
@@ -311,6 +314,7 @@ def test_the_database_refuses_what_the_service_would(session: Session) -> None:
         "recorded_at": NOW,
     }
     outcome = {
+        "tenant_id": need.tenant_id,
         "recommendation_id": shown.id,
         "provider_id": low.id,
         "enterprise_id": "e",
@@ -322,9 +326,17 @@ def test_the_database_refuses_what_the_service_would(session: Session) -> None:
     }
     swapped = {"first_id": high.id, "second_id": low.id}
     cases: list[tuple[type[Base], Mapping[str, object], Sequence[Mapping[str, object]]]] = [
-        (Judgement, judgement, [{"grade": 4}, {"grade": -1}, {"need_version": 2}, {}]),
+        (
+            Judgement,
+            judgement,
+            [{"grade": 4}, {"grade": -1}, {"need_version": 2}, {"tenant_id": uuid4()}, {}],
+        ),
         (Preference, preference, [{"second_id": low.id}, swapped, {"better_id": uuid4()}, {}]),
-        (Outcome, outcome, [{"kind": "liked"}, {"place": 0}, {"rating": 3}, {}]),
+        (
+            Outcome,
+            outcome,
+            [{"kind": "liked"}, {"place": 0}, {"rating": 3}, {"tenant_id": uuid4()}, {}],
+        ),
     ]
     for model, good, changes in cases:
         session.execute(insert(model).values({**good, "id": uuid4()}))
@@ -369,9 +381,9 @@ def test_feedback_of_a_deleted_need_is_gone(session: Session) -> None:
     need.deleted_at = NOW
     session.flush()
     assert queries.feedback(session) == types.Feedback({})
-    assert queries.list_recorded(session, Judgement, limit=9) == []
-    assert queries.list_recorded(session, Preference, limit=9) == []
-    assert queries.list_recorded(session, Outcome, limit=9) == []
+    assert access.list_recorded(session, OPERATOR, Judgement, limit=9) == []
+    assert access.list_recorded(session, OPERATOR, Preference, limit=9) == []
+    assert access.list_recorded(session, OPERATOR, Outcome, limit=9) == []
 
 
 def test_a_query_is_as_of_its_first_list_or_else_of_the_day_it_was_written(
@@ -413,7 +425,7 @@ def test_what_unverified_accounts_report_teaches_nothing(session: Session) -> No
     one, two = make_provider(session, home=None), make_provider(session, home=None)
     shown = recommend(session, need, one, two)
     for number in range(100):
-        crowd = Actor(UserKind.ENTERPRISE, f"fake{number}")
+        crowd = Actor(UserKind.ENTERPRISE, f"fake{number}", OPEN_ACCESS_ID)
         service.record_outcome(
             session,
             crowd,

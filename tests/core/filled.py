@@ -29,8 +29,13 @@ import core.audit.models
 import core.identity.models
 import core.jobs
 import core.outbox.models
+import core.privacy.models
+import core.schedules
 import enterprises.models
+import enterprises.need_accesses
 import enterprises.need_matches
+import providers.contacts.models
+import providers.credentials
 import providers.imports.models
 import providers.jurisdictions.models
 import providers.models
@@ -43,9 +48,14 @@ TABLE_MODULES = (
     core.audit.models,
     core.identity.models,
     core.jobs,
+    core.privacy.models,
     core.outbox.models,
+    core.schedules,
     enterprises.models,
+    enterprises.need_accesses,
     enterprises.need_matches,
+    providers.contacts.models,
+    providers.credentials,
     providers.imports.models,
     providers.jurisdictions.models,
     providers.models,
@@ -60,6 +70,15 @@ _CHOSEN: dict[tuple[str, str], tuple[object, object]] = {
     ("account", "is_service"): (False, True),
     ("account", "password_hash"): ("a hash", None),
     ("account", "status"): ("active", "suspended"),
+    ("consent", "purpose"): ("directory", "referral"),
+    ("contact", "transfer_basis"): ("none", "gba_contract"),
+    ("contact_fields", "field_group"): ("identity", "business"),
+    ("person_request", "kind"): ("access", "erasure"),
+    ("person_request", "closed_at"): (datetime(2026, 1, 3, tzinfo=UTC), None),
+    ("person_request", "outcome"): ("done", None),
+    ("personal_transfer", "kind"): ("shown", "stored"),
+    ("personal_transfer", "recipient_country"): ("SG", "ZZ"),
+    ("credential_notice", "stage"): ("expiring", "expired"),
     ("bilateral_agreement", "b_code"): ("code-1", "code-0"),
     ("instrument_objection", "against_code"): ("code-1", "code-0"),
     ("import_run", "state"): ("running", "done"),

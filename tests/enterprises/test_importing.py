@@ -3,7 +3,9 @@ from pathlib import Path
 from sqlalchemy import select
 
 from core.db import SessionFactory
+from core.identity.actor import ENTERPRISE
 from enterprises import queries
+from enterprises.access import access_need
 from enterprises.importing import NEED_COLUMNS, NEEDS, need_id
 from enterprises.models import Need, NeedVersion
 from providers.catalogue_state import catalogue_sequence
@@ -30,7 +32,7 @@ def load(sessions: SessionFactory, path: Path) -> int:
 
 def stored(sessions: SessionFactory, ref: str) -> Need:
     with sessions() as session:
-        return queries.get_need(session, need_id("operator", ref))
+        return access_need(session, ENTERPRISE, need_id("operator", ref), now=NOW)
 
 
 def test_reads_the_text_of_an_imported_need(
@@ -68,7 +70,7 @@ def test_a_changed_need_gets_a_new_version_and_an_equal_one_none(
 def test_a_deleted_need_stays_deleted(catalogue_sessions: SessionFactory, tmp_path: Path) -> None:
     load(catalogue_sessions, write(tmp_path / "first.csv", "N1,audit in Vietnam,,,,,,,"))
     with catalogue_sessions.begin() as session:
-        queries.get_need(session, need_id("operator", "N1")).deleted_at = NOW
+        access_need(session, ENTERPRISE, need_id("operator", "N1"), now=NOW).deleted_at = NOW
 
     again = write(tmp_path / "again.csv", "N1,audit in Thailand,,,,,,,")
 

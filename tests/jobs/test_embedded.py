@@ -19,7 +19,7 @@ from core.job_runs import Run
 from core.jobs import Job, JobState, enqueue
 from core.migrations.runner import upgrade_to_head
 from core.moment import moment
-from enterprises.need_matches import find_need_match
+from enterprises.need_matches import NeedMatch
 from enterprises.rematching import queue_rematch
 from jobs import embedded
 from jobs.embedded import EmbeddedWorker, lock_of
@@ -310,6 +310,6 @@ def test_a_server_without_a_broker_does_its_jobs_itself(
 
         wait_until(is_done)
     with reading(catalogue_sessions) as session:
-        found = find_need_match(session, need_id)
+        found = session.get(NeedMatch, need_id)
     assert found is not None
     assert found.ranked

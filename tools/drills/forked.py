@@ -53,11 +53,17 @@ class Child:
             _pause.wait(0.005)
         return code
 
-    def kill(self) -> None:
-        """End it as the system does when memory runs out."""
+    def leads_a_group(self) -> bool:
+        """Tell whether it is alive and leads the processes that it started."""
+        with suppress(ProcessLookupError):
+            return self.poll() is None and os.getpgid(self.pid) == self.pid
+        return False
+
+    def kill(self, *, is_group: bool = False) -> None:
+        """End it as the system does when memory runs out; with all that it started, if it leads them."""
         if self.poll() is None:
             with suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
+                (os.killpg if is_group else os.kill)(self.pid, signal.SIGKILL)
             self.code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
@@ -91,10 +97,15 @@ def serve(port: int, variables: Mapping[str, str]) -> None:
     """Be `landbridge serve`; called in a forked process."""
     from api.cli.serving import serve as command  # noqa: PLC0415 what only tells must not load it
 
+    take_variables(variables)
+    command(host="127.0.0.1", port=port)
+
+
+def take_variables(variables: Mapping[str, str]) -> None:
+    """Let these be all the settings of this process."""
     for name in [name for name in os.environ if name.startswith("LANDBRIDGE_")]:
         del os.environ[name]
     os.environ.update(variables)
-    command(host="127.0.0.1", port=port)
 
 
 def load_everything(warm: "Settings | None" = None) -> None:

@@ -16,7 +16,10 @@ State = dict[str, Counter[str]]
 _ID = re.compile(r"\b[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\b")
 # How often a job was tried, what went wrong the first time, and how much the last attempt found left to
 # do differ where a worker was killed.
-_OF_ATTEMPTS = {"job": {"attempt", "attempt_limit", "last_error", "done", "total"}}
+_OF_ATTEMPTS = {
+    "job": {"attempt", "attempt_limit", "last_error", "done", "total"},
+    "outbox_message": {"attempt"},
+}
 
 
 def read_state(engine: Engine, known: frozenset[str] = frozenset()) -> State:

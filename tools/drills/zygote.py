@@ -33,6 +33,15 @@ class Servers:
         code: int | None = self._tell({"do": "kill", "number": number, "signal": signal_number})
         return code
 
+    def kill_group(self, number: int) -> int | None:
+        """End one with all that it started; it leads a group of its own."""
+        code: int | None = self._tell({"do": "kill_group", "number": number})
+        return code
+
+    def pid(self, number: int) -> int:
+        """Return its number in the system."""
+        return int(self._tell({"do": "pid", "number": number}))
+
     def poll(self, number: int) -> int | None:
         """Return how one ended, or None while it lives."""
         code: int | None = self._tell({"do": "poll", "number": number})
@@ -70,7 +79,7 @@ def drive(
         order = json.loads(line)
         ours.sendall(json.dumps(_obey(order, children, run, folder)).encode() + b"\n")
     for child in children:
-        child.kill()
+        child.kill(is_group=child.leads_a_group())
     if told.wait(60):
         raise SystemExit((folder / "driver.log").read_text()[-4000:])
     found: Found = json.loads(result.read_text())
@@ -85,7 +94,11 @@ def _obey(
         children.append(fork(partial(run, what, port, variables), folder / f"{what}.log"))
         return len(children) - 1
     child: Child = children[order["number"]]
-    if order["do"] == "kill" and order["signal"] == 9:
+    if order["do"] == "pid":
+        return child.pid
+    if order["do"] == "kill_group":
+        child.kill(is_group=True)
+    elif order["do"] == "kill" and order["signal"] == 9:
         child.kill()
     elif order["do"] == "kill" and child.poll() is None:
         os.kill(child.pid, order["signal"])

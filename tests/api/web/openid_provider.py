@@ -75,7 +75,7 @@ class Provider:
             "exp": now + 300,
         } | {name: value for name, value in self.user.items() if name != "flaw"}
         flaw = self.user.get("flaw")
-        wrong = {
+        wrong: dict[str, dict[str, object]] = {
             "iss": {"iss": "https://elsewhere.example"},
             "aud": {"aud": "another-client"},
             "azp": {"aud": [CLIENT_ID, "another"], "azp": "another"},

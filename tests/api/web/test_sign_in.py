@@ -42,7 +42,7 @@ def test_whoever_signs_in_goes_on_where_they_wanted(guarded: TestClient, enterpr
 def test_the_cookie_is_for_this_host_over_tls_and_not_for_scripts(
     guarded: TestClient, enterprise: Known
 ) -> None:
-    guarded.base_url = "https://testserver"  # type: ignore[assignment]  # httpx takes a text
+    guarded.base_url = "https://testserver"
     answer = sign_in(guarded, enterprise)
     (cookie,) = [
         one for one in answer.headers.get_list("set-cookie") if one.startswith("__Host-landbridge=")

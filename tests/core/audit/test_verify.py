@@ -1,8 +1,10 @@
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from core.audit.anchors import read_anchors, write_anchor
+from core.audit.models import AuditPayload
 from core.audit.places import AnchorPlace
 from core.audit.service import erase_payload
 from core.audit.signing import PublicKeys, SigningKey
@@ -81,9 +83,7 @@ def test_an_erased_payload_is_no_finding_and_cannot_be_guessed_from_what_is_left
 ) -> None:
     steps.fill_trail(sessions, events=3)
     with transaction(sessions) as session:
-        erase_payload(
-            session, steps.CLERK, tenant_id=steps.UUID(int=11), sequence=2, reason="request 7"
-        )
+        erase_payload(session, steps.CLERK, tenant_id=UUID(int=11), sequence=2, reason="request 7")
 
     verdict = verify(sessions)
 
@@ -96,23 +96,21 @@ def test_an_erasure_that_is_told_of_another_chain_does_not_excuse_a_missing_payl
 ) -> None:
     steps.fill_trail(sessions, events=3)
     with transaction(sessions) as session:
-        erase_payload(
-            session, steps.CLERK, tenant_id=steps.UUID(int=11), sequence=2, reason="request 7"
-        )
-        stray = session.get_one(steps.AuditPayload, (steps.UUID(int=12), 2))
+        erase_payload(session, steps.CLERK, tenant_id=UUID(int=11), sequence=2, reason="request 7")
+        stray = session.get_one(AuditPayload, (UUID(int=12), 2))
         session.delete(stray)
 
     (finding,) = verify(sessions).findings
 
     assert finding.fault is Fault.PAYLOAD_MISSING
-    assert (finding.tenant_id, finding.sequence) == (steps.UUID(int=12), 2)
+    assert (finding.tenant_id, finding.sequence) == (UUID(int=12), 2)
 
 
 def test_one_chain_can_be_read_alone(sessions: SessionFactory) -> None:
     steps.fill_trail(sessions, events=2)
     with transaction(sessions) as session:
         steps.edit_payload(session, steps.chosen_by(3))
-        chain = steps.UUID(int=12)
+        chain = UUID(int=12)
 
     with reading(sessions) as session:
         verdict = verify_trail(session, tenant_id=chain)

@@ -4,7 +4,7 @@ import json
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,20 +17,22 @@ from core.identity.accounts import ACCOUNT_PURPOSE
 from core.identity.actor import Actor, UserKind
 from core.identity.models import Account, PersonKey
 from core.job_control import expire_leases
-from core.job_runs import Outcome, Registry, Timing, execute_job
+from core.job_runs import Registry
 from core.jobs import Job, JobState
 from core.outbox.endpoints import create_endpoint
 from core.outbox.events import EventType
 from core.outbox.kinds import DELIVER_MAIL, DELIVER_WEBHOOKS, NOTIFY
 from core.outbox.mail import Sender, deliver_mail
 from core.outbox.models import OutboxMessage, WebhookEndpoint
-from core.outbox.notifying import notify, spread_notifications
+from core.outbox.notifying import notify
 from core.outbox.schemas import WebhookCreate, WebhookMade
+from core.outbox.spreading import spread_notifications
 from core.outbox.webhooks import deliver_webhooks
 from core.outgoing.client import Answer, Unreachable
 from core.sealing import Keyring, PersonSeal
 from core.smtp import MailNotSent
 from tests.core.identity.people import make_member, make_organisation
+from tools.drills.days import Days
 
 RING = Keyring([b"k" * 32])
 SENDER = Sender(mail_from="Landbridge <noreply@landbridge.example>", public_url="https://l.example")
@@ -88,26 +90,17 @@ class Postman:
         self.letters.append(letter)
 
 
-class Simulation:
-    """Jobs run by a clock that jumps to when the next one is due.
-
-    Its time lies a month back, so that whatever is due in it is due by the clock of the database.
-    """
+class Simulation(Days):
+    """Days that go by for a receiver and a postman that do as they are told."""
 
     def __init__(self, sessions: SessionFactory, *, has_mail: bool = False) -> None:
+        super().__init__(sessions)
         self._has_mail = has_mail
-        self._began = datetime.now(UTC)
-        self.sessions = sessions
-        self.start = self._began.replace(microsecond=0) - timedelta(days=30)
-        self.now = self.start
         self.receiver = Receiver(self.clock)
         self.postman = Postman()
 
-    def clock(self) -> datetime:
-        return self.now
-
-    @property
     def registry(self) -> Registry:
+        """Return the handlers, as they are at this moment."""
         return {
             NOTIFY: lambda run: spread_notifications(
                 run, has_mail=self._has_mail, clock=self.clock
@@ -120,22 +113,6 @@ class Simulation:
             ),
         }
 
-    def run_until(self, end: datetime) -> None:
-        """Let time go by, and every job of it be done."""
-        while (due := self._next_due()) is not None:
-            job_id, at = due
-            if at > end:
-                break
-            self.now = max(self.now, at)
-            assert self.execute(job_id) in {Outcome.DONE, Outcome.NOT_CLAIMED}
-        self.now = end
-
-    def run_for(self, **duration: float) -> None:
-        self.run_until(self.now + timedelta(**duration))
-
-    def execute(self, job_id: UUID) -> Outcome:
-        return execute_job(self.sessions, self.registry, job_id, timing=Timing(retry_seconds=0))
-
     def take_up_what_is_left(self) -> None:
         """Be the worker that comes after one that was killed."""
         with transaction(self.sessions) as session:
@@ -145,17 +122,6 @@ class Simulation:
         with reading(self.sessions) as session:
             waiting = select(Job.id).where(Job.state == JobState.QUEUED)
             return list(session.scalars(waiting.order_by(Job.run_after, Job.id)))
-
-    def _next_due(self) -> tuple[UUID, datetime] | None:
-        waits = Job.state.in_((JobState.QUEUED, JobState.RUNNING))
-        with reading(self.sessions) as session:
-            jobs = session.scalars(select(Job).where(waits)).all()
-        # What is due at once is so by the clock of the database.
-        times = [(self.now if job.run_after >= self._began else job.run_after, job) for job in jobs]
-        if not times:
-            return None
-        at, job = min(times, key=lambda pair: (pair[0], pair[1].created_at, pair[1].id))
-        return job.id, at
 
 
 def make_manager(session: Session, *, address: str = "", script: str = "en") -> Actor:

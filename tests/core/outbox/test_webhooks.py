@@ -22,7 +22,8 @@ from core.outbox.endpoints import (
 )
 from core.outbox.events import EventType
 from core.outbox.models import EndpointState, MessageState, Notification
-from core.outbox.notifying import forget_notifications, notify
+from core.outbox.notifying import notify
+from core.outbox.retention import RETENTION
 from core.outbox.schedule import RETRY_SECONDS
 from core.outbox.signing import SignatureScheme
 from core.sealing import Keyring
@@ -374,7 +375,8 @@ def test_what_happened_is_forgotten_after_ninety_days(
     simulation.run_for(minutes=1)
     for days, left in ((89, 1), (91, 0)):
         with transaction(simulation.sessions) as session:
-            forget_notifications(session, now=simulation.start + timedelta(days=days))
+            (kept,) = RETENTION
+            kept.delete(session, kept.before(simulation.start + timedelta(days=days)), 500)
         assert len(_told(simulation, manager)) == len(messages_of(simulation)) == left
 
 
