@@ -5,6 +5,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV ?= .venv
 BENCH ?= ../shared/data/bench
 SIZES ?= 10000 100000 1000000
+WORKERS ?= auto
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run-installed
 DEV_STAMP := $(VENV)/.dev-installed
@@ -21,8 +22,9 @@ install: $(RUN_STAMP) ## install what running needs into .venv
 demo: $(RUN_STAMP) ## load the packaged catalogue of real firms and serve it (Ctrl-C stops)
 	@$(BIN)/landbridge demo $(DEMO)
 
-test: $(DEV_STAMP) ## run every test (TESTS=tests/matching for a part)
-	@$(BIN)/python -m pytest -q $(TESTS)
+# A file of tests stays in one process: its servers are started once.
+test: $(DEV_STAMP) ## run every test, a process per core (TESTS=tests/matching for a part, WORKERS=0 for one process)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile $(TESTS)
 
 lint: $(DEV_STAMP) ## check style, formatting and who imports whom
 	$(BIN)/ruff check .

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
 
+from anyio import Semaphore
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
@@ -13,6 +14,7 @@ from fastapi.telemetry import TelemetryConfig
 from api import openapi, problem_pages, problems
 from api.manners.call_counts import CallCounts, SharedCounts
 from api.manners.call_rules import CallRules
+from api.manners.idempotency import KeysInUse
 from api.match_desk import MatchDesk, make_turns
 from api.middleware import RequestEnvelope, RequestGuard
 from api.observing.metrics import Metrics
@@ -21,27 +23,38 @@ from api.observing.route_names import RouteNames
 from api.observing.state import StateCollector
 from api.observing.traces import Tracing
 from api.observing.turns import WatchedTurns
+from api.password_desk import PasswordDesk
+from api.sign_in_counts import SignInCounts
 from api.uploads import FORM_BYTES
 from api.v1 import (
+    audit,
+    contacts,
     disputes,
     exports,
     health,
     imports,
+    jobs,
     judgements,
     jurisdictions,
     match,
     match_batch,
+    me,
     needs,
+    notifications,
+    organisation,
     providers,
     rankers,
     recommendations,
     routes,
     sectors,
+    webhooks,
 )
 from api.web import pages, public
 from api.web.imports import ADDRESS as PAGE_OF_IMPORTS
+from api.web.leading import lead_to_sign_in
 from committee.queries import ranker_in_force
 from core.db import make_engine, make_session_factory
+from core.identity.openid import OutsideProvider
 from core.settings import Settings, get_settings
 from core.turns import SpareThreads
 from jobs.server import start_embedded
@@ -53,9 +66,12 @@ V1_ROUTERS = (
     match.router,
     match_batch.router,
     needs.router,
+    me.router,
+    organisation.router,
     recommendations.router,
     judgements.router,
     providers.router,
+    contacts.router,
     sectors.router,
     jurisdictions.router,
     routes.router,
@@ -63,6 +79,10 @@ V1_ROUTERS = (
     rankers.router,
     imports.router,
     exports.router,
+    jobs.router,
+    webhooks.router,
+    notifications.router,
+    audit.router,
 )
 
 # FastAPI's own tells addresses, queries and what errors say, and can be turned on from outside.
@@ -74,8 +94,8 @@ _NO_TELEMETRY: TelemetryConfig = {
     "auto_configure": False,
 }
 
-# What looks at new snapshots, and what does jobs or tells workers of them.
-_OTHER_THREADS = 2
+# What looks at new snapshots, at the clock, and what does jobs or tells workers of them.
+_OTHER_THREADS = 3
 
 
 def create_app(settings: Settings | None = None, *, tracing: Tracing | None = None) -> FastAPI:
@@ -97,6 +117,9 @@ def create_app(settings: Settings | None = None, *, tracing: Tracing | None = No
     )
     app.state.settings = settings or get_settings()
     app.state.problem_page = public.problem_page
+    app.state.lead_to_sign_in = lead_to_sign_in
+    app.state.sign_in_counts = SignInCounts()
+    app.state.outside_provider = _outside_provider(app.state.settings)
     # Addresses that read a long body while they answer, with the most bytes of it.
     app.state.streamed = {
         match_batch.ADDRESS: app.state.settings.max_batch_bytes,
@@ -105,13 +128,15 @@ def create_app(settings: Settings | None = None, *, tracing: Tracing | None = No
     }
     app.state.metrics = Metrics()
     app.state.route_names = RouteNames()
-    allowed = app.state.settings.requests_per_minute
-    app.state.call_counts = CallCounts(allowed) if allowed else None
+    app.state.keys_in_use = KeysInUse()
+    app.state.call_counts = CallCounts(app.state.settings.requests_per_minute)
+    app.state.writers = Semaphore(max(app.state.settings.request_threads - 2, 1))
     for router in V1_ROUTERS:
         app.include_router(router, prefix="/v1")
     app.include_router(health.router)
     app.include_router(problem_pages.router)
     app.include_router(pages.router)
+    notifications.describe_messages(app)
     problems.install(app)
     openapi.install(app)
     # The last one added is the outermost.
@@ -145,6 +170,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     app.state.db_engine = engine
     app.state.read_engine = engine.execution_options(readonly=True)
     app.state.sessions = make_session_factory(engine)
+    app.state.connection_turns = Semaphore(settings.request_threads)
     turns = make_turns(settings, partial(WatchedTurns, metrics))
     matching = ThreadPoolExecutor(settings.matches_at_once, "match")
     # A match on its own has two processors, one beside another has one.
@@ -155,19 +181,21 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
         ranker_in_force=ranker_in_force,
         helpers=SpareThreads(turns, helping),
     )
+    app.state.password_desk = PasswordDesk()
     app.state.match_desk = MatchDesk(app.state.engine_holder, turns, matching)
     state = StateCollector(engine, app.state.engine_holder, open_store(settings).folder)
     metrics.registry.register(state)
     shared = _share_counts(settings, app.state.call_counts)
-    jobs = start_embedded(settings, app.state.sessions, app.state.engine_holder)
+    working = start_embedded(settings, app.state.sessions, app.state.engine_holder)
     try:
         yield
     finally:
         metrics.registry.unregister(state)
-        if jobs is not None:
-            jobs.stop()
+        if working is not None:
+            working.stop()
         if shared is not None:
             shared.stop()
+        app.state.password_desk.close()
         matching.shutdown()
         helping.shutdown()
         # What goes on beside the requests may still hold a connection.
@@ -175,9 +203,16 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
         engine.dispose()
 
 
-def _share_counts(settings: Settings, counts: CallCounts | None) -> SharedCounts | None:
+def _outside_provider(settings: Settings) -> OutsideProvider | None:
+    if not settings.has_outside_sign_in:
+        return None
+    secret = settings.oidc_client_secret.get_secret_value()
+    return OutsideProvider(settings.oidc_issuer, settings.oidc_client_id, secret)
+
+
+def _share_counts(settings: Settings, counts: CallCounts) -> SharedCounts | None:
     redis_url = settings.redis_url.get_secret_value()
-    if counts is None or not redis_url:
+    if not redis_url:
         return None
     shared = SharedCounts(counts, redis_url, settings.secret_key.get_secret_value())
     shared.start()

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from api.manners.idempotency import HEADER as KEY_HEADER
 from api.manners.versions import UnsupportedVersion, describe_header
 from api.problems import (
     DatabaseUnavailable,
@@ -13,7 +14,17 @@ from api.problems import (
     UnsupportedMediaType,
     problem_responses,
 )
-from core.errors import BodyTooLarge, InvalidInput, PlatformError, RateLimited, Unavailable
+from core.errors import (
+    BodyTooLarge,
+    Forbidden,
+    InvalidInput,
+    PlatformError,
+    RateLimited,
+    SecondFactorNeeded,
+    SignInNeeded,
+    Unavailable,
+)
+from core.idempotency import KeyInProgress, KeyReused
 
 TITLE = "Landbridge API"
 DESCRIPTION = """Matches enterprises that go abroad with professional-service providers, and shows
@@ -25,7 +36,8 @@ each wrong field with a JSON pointer. Every sentence comes in three scripts: `en
 
 Versions are dated: `Landbridge-Version` asks for one, and every answer names its own. A server may
 limit how often one address calls; it then says so in `RateLimit-Policy` and `RateLimit`, and answers
-429 with `Retry-After`. An `X-Request-ID` that is a UUID becomes the id of the request.
+429 with `Retry-After`. Send an `Idempotency-Key` with what stores something: repeated with it, the
+request is answered as it was and nothing is done twice. An `X-Request-ID` that is a UUID becomes the id of the request.
 """
 TAGS = [
     {"name": "Matching", "description": "A need in, ranked providers with reasons out."},
@@ -40,9 +52,22 @@ TAGS = [
         "name": "Imports",
         "description": "Tables of providers and evidence: looked at, confirmed, undone; and out again.",
     },
+    {
+        "name": "Jobs",
+        "description": "What works beside the requests: looked at, stopped, tried again.",
+    },
+    {
+        "name": "Notifications",
+        "description": "What happened to your organisation, and the endpoints that are told of it.",
+    },
     {"name": "Rankers", "description": "What makes the order: cards, comparisons, votes."},
     {"name": "Routes", "description": "What is enforced or usable where, and the dispute chain."},
+    {
+        "name": "People",
+        "description": "Who you are, your tokens, and the people and programs of an organisation.",
+    },
     {"name": "Lists", "description": "Sectors and jurisdictions."},
+    {"name": "Audit", "description": "Who did what, and who read what was told in confidence."},
     {"name": "Health", "description": "For supervisors and load balancers."},
     {"name": "Problems", "description": "What the types of problems mean."},
 ]
@@ -67,9 +92,12 @@ def _make_schema(app: FastAPI) -> dict[str, Any]:  # Any: as above
         version=app.version,
         description=DESCRIPTION,
         routes=app.routes,
+        webhooks=app.webhooks.routes,
         tags=TAGS,
         license_info=None,
     )
+    for received in schema["webhooks"].values():
+        received["post"]["responses"].pop("422")  # as below; and it is not we who answer
     components = schema.setdefault("components", {}).setdefault("schemas", {})
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     components |= problem.pop("$defs", {})
@@ -86,15 +114,17 @@ def _add_common_problems(path: str, operation: dict[str, Any]) -> None:  # Any: 
     kinds: list[type[PlatformError]] = [PlatformError]
     if "requestBody" in operation:
         kinds += [UnreadableBody, BodyTooLarge, UnsupportedMediaType]
-    if "requestBody" in operation or operation.get("parameters"):
+    if "requestBody" in operation or operation.get("parameters") or path.startswith("/v1/"):
         kinds.append(InvalidInput)
         # FastAPI describes its own shape, which is never sent here.
         operation["responses"].pop("422", None)
     if not path.startswith(_OUTSIDE_THE_DATABASE):
         kinds += [DatabaseUnavailable, Unavailable]
+    if any(one["name"] == KEY_HEADER for one in operation.get("parameters", ())):
+        kinds += [KeyInProgress, KeyReused]
     if path.startswith("/v1/"):
         operation.setdefault("parameters", []).append(describe_header())
-        kinds += [UnsupportedVersion, RateLimited]
+        kinds += [UnsupportedVersion, RateLimited, SignInNeeded, SecondFactorNeeded, Forbidden]
     for status, response in problem_responses(*kinds).items():
         present = operation["responses"].setdefault(str(status), response)
         if present is not response:

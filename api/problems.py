@@ -4,7 +4,7 @@ The type of a problem is `/problems/<code>`, a page that says what it means. The
 unexpected error stays in the log; the answer's `instance` is the request id to look for there.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -26,6 +26,8 @@ from core.errors import (
     InvalidInput,
     NotFound,
     PlatformError,
+    RateLimited,
+    SecondFactorNeeded,
     SignInNeeded,
     Unavailable,
 )
@@ -101,6 +103,7 @@ class Problem(BaseModel):
 
 
 ProblemPage = Callable[[Request, Problem], Response]
+LeadToSignIn = Callable[[Request, PlatformError], Awaitable[Response]]
 
 
 def make_problem(error: PlatformError, scope: Scope) -> Problem:
@@ -129,7 +132,7 @@ def as_response(request: Request, error: PlatformError) -> Response:
         response = problem_response(problem)
     if isinstance(error, SignInNeeded):
         response.headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(error, Unavailable):
+    if isinstance(error, Unavailable | RateLimited):
         response.headers["Retry-After"] = str(error.retry_after_seconds)
     return response
 
@@ -167,6 +170,9 @@ async def _on_platform_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, PlatformError)  # noqa: S101 for the type checker: registered for it
     if error.status >= 500:
         log.error("request failed", code=error.code, detail=error.detail)
+    if isinstance(error, SignInNeeded | SecondFactorNeeded) and wants_page(request):
+        lead: LeadToSignIn = request.app.state.lead_to_sign_in
+        return await lead(request, error)
     return as_response(request, error)
 
 
@@ -210,18 +216,32 @@ async def _on_database_error(request: Request, error: Exception) -> Response:
     return as_response(request, as_platform_error(request.scope, error))
 
 
-def as_platform_error(scope: Scope, error: Exception) -> PlatformError:
-    """Return what may be said about an error; one that nobody foresaw is logged."""
+def foresee(error: Exception) -> PlatformError:
+    """Return what may be said about an error."""
     if isinstance(error, PlatformError):
         return error
+    if isinstance(error, RequestValidationError):
+        return InvalidInput("the input cannot be used")
+    if isinstance(error, HTTPException):
+        return BadRequest(str(error.detail))
     is_outage = isinstance(error, OperationalError | InterfaceError | PoolTimeoutError) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     )
-    if not is_outage:
-        # A statement of ours that the database refuses is a mistake of ours.
+    if is_outage:
+        return DatabaseUnavailable("nothing was changed; try again in a few seconds")
+    # A statement of ours that the database refuses is a mistake of ours, as all others are.
+    return PlatformError("the error was logged under the request id given as instance")
+
+
+def as_platform_error(scope: Scope, error: Exception) -> PlatformError:
+    """Return what may be said about an error; one that nobody foresaw is logged."""
+    foreseen = foresee(error)
+    if foreseen is error:
+        return foreseen
+    if not isinstance(foreseen, DatabaseUnavailable):
         return unexpected(scope, error)
     log.error("database unavailable", error=type(error).__name__)
-    return DatabaseUnavailable("nothing was changed; try again in a few seconds")
+    return foreseen
 
 
 def unexpected(scope: Scope, error: Exception) -> PlatformError:

@@ -18,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.manners.careful_route import CarefulRoute, refuse_unknown
 from api.problems import (
     MAX_FIELDS,
     UnreadableBody,
@@ -47,7 +48,7 @@ class StrictRequest(Request):
         return self.parsed
 
 
-class StrictRoute(APIRoute):
+class StrictRoute(CarefulRoute):
     """A route that takes its body as strict JSON."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -83,6 +84,7 @@ class DirectRoute(APIRoute):
         schema: TypeAdapter[object] = TypeAdapter(kind)
 
         async def handle_directly(request: Request) -> Response:
+            refuse_unknown(request, ())
             body = await request.body()
             if not body:
                 detail = "the body is empty: send a JSON object"

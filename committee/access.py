@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from committee import queries
@@ -54,6 +54,8 @@ def list_recorded(
     *,
     before: tuple[datetime, UUID] | None = None,
     limit: int,
+    need_id: UUID | None = None,
+    provider_id: UUID | None = None,
 ) -> Sequence[Recorded]:
     """Return what was recorded about needs that are not deleted, newest first.
 
@@ -66,6 +68,8 @@ def list_recorded(
         model: `Judgement`, `Preference` or `Outcome`.
         before: `recorded_at` and `id` of the last one already seen; those after it are returned.
         limit: how many at most.
+        need_id: only what was said about this need.
+        provider_id: only what was said about this provider.
 
     Raises:
         SignInNeeded, SecondFactorNeeded: it is not known well enough who asks.
@@ -75,6 +79,14 @@ def list_recorded(
     may_see = policy.may_see_outcomes if is_outcome else policy.may_see_judgements
     policy.require(may_see(actor), actor)
     wanted = of_living_needs(model)
+    if need_id is not None:
+        wanted = wanted.where(Need.id == need_id)
+    if provider_id is not None and issubclass(model, Preference):
+        wanted = wanted.where(
+            or_(Preference.first_id == provider_id, Preference.second_id == provider_id)
+        )
+    elif provider_id is not None:
+        wanted = wanted.where(model.provider_id == provider_id)
     if actor.kind in policy.MEMBERS:
         wanted = wanted.where(model.tenant_id == actor.tenant)
     if actor.kind is UserKind.COMMITTEE and not issubclass(model, Outcome):

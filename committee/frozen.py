@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 
@@ -123,6 +124,11 @@ def is_kept_back(query_id: str) -> bool:
 def is_judged(query_id: str) -> bool:
     """Tell whether a frozen query is a need of an enterprise, and not of the public record."""
     return _OF_NEED.fullmatch(query_id) is not None
+
+
+def need_id_of(query_id: str) -> UUID | None:
+    """Return the need that a query is a version of; None of a past one that no enterprise stored."""
+    return UUID(query_id.partition(":")[0]) if is_judged(query_id) else None
 
 
 def as_judged(feedback: Feedback, index: Index) -> tuple[FrozenQuery, ...]:

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
+from uuid import UUID
 
 import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
 from committee.errors import ComparisonNotFound, RankerNotFound
+from committee.frozen import need_id_of
 from committee.models import (
     EventKind,
     FrozenQuerySet,
@@ -22,6 +24,7 @@ from committee.schemas import ComparisonRead, EventRead, RankerDetail, RankerRea
 from committee.voting import VotingRules
 from enterprises.records import sha256_of
 from enterprises.storable import is_storable
+from enterprises.trail import note_read
 from matching.ranker.document import (
     InvalidRanker,
     RankerDocument,
@@ -223,7 +226,15 @@ def get_comparison(session: Session, version: str, *, against: str | None = None
             f"{version} was not compared with {other} yet: run "
             f"`landbridge ranker compare {version}`"
         )
-    return ComparisonRead.model_validate_json(latest.document)
+    comparison = ComparisonRead.model_validate_json(latest.document)
+    note_read(session, shown_needs(comparison))
+    return comparison
+
+
+def shown_needs(comparison: ComparisonRead) -> list[UUID]:
+    """Return the stored needs whose words a comparison shows."""
+    found = (need_id_of(one.query_id) for one in comparison.changed)
+    return [need_id for need_id in found if need_id is not None]
 
 
 def row_in_force(session: Session) -> Ranker | None:

@@ -5,6 +5,8 @@ catalogue's row, votes for the ranker's.
 """
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -40,14 +42,19 @@ from committee.models import (
 )
 from committee.schemas import ComparisonRead
 from committee.voting import VotingRules
+from core.audit.service import record
+from core.audit.vocabulary import Action, ReadPurpose, Subject, SubjectKind
 from core.db import SessionFactory, reading, transaction
 from core.identity.actor import Actor, UserKind
+from core.outbox.events import PLATFORM_ID, EventType
+from core.outbox.notifying import notify
 from enterprises.records import canonical_json, sha256_of
 from enterprises.rematching import queue_rematch
+from enterprises.trail import record_needs_read
 from matching.ranker.additive import AdditiveRanker
 from matching.ranker.document import InvalidRanker, read_document, write_document
 from providers.catalogue_state import RANKER, lock_catalogue, touch_catalogue
-from providers.engine import EngineHolder
+from providers.engine import Engine, EngineHolder
 
 NAME_CHARACTERS = 60
 _NAME = re.compile(f"[a-z0-9][a-z0-9_-]{{0,{NAME_CHARACTERS - 1}}}")
@@ -102,6 +109,7 @@ def propose_ranker(
             f"it is {known.state.replace('_', ' ')}"
         ) from error
     _record(session, actor, EventKind.PROPOSED, version, reason=note, now=now)
+    notify(session, PLATFORM_ID, EventType.RANKER_PROPOSED, version, now=now)
     return ranker
 
 
@@ -126,6 +134,14 @@ def freeze_queries(
     return stored
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A comparison that is not kept yet; `frozen` are its queries where they are new."""
+
+    found: ComparisonRead
+    frozen: FrozenQueries | None
+
+
 def compare_rankers(
     sessions: SessionFactory,
     actor: Actor,
@@ -137,13 +153,34 @@ def compare_rankers(
 ) -> ComparisonRead:
     """Compare a ranker with the one in force on the frozen queries, and keep the result.
 
-    The first comparison freezes the queries. Ranking them takes long, so it happens between two
-    transactions; broken off, it has changed nothing.
+    Ranking them takes long, so it happens between two transactions; broken off, it has changed
+    nothing.
+
+    Raises:
+        what `measure_rankers` and `keep_comparison` raise.
+    """
+    measured = measure_rankers(sessions, actor, holder.current, version=version, progress=progress)
+    with transaction(sessions) as session:
+        keep_comparison(session, actor, measured, now=now)
+    return measured.found
+
+
+def measure_rankers(
+    sessions: SessionFactory,
+    actor: Actor,
+    current_engine: Callable[[], Engine],
+    *,
+    version: str,
+    progress: Progress = lambda done, total: None,
+) -> Measured:
+    """Compare a ranker with the one in force on the frozen queries; nothing is stored.
+
+    Where none are frozen yet, they are chosen.
 
     Raises:
         RankerNotFound: no ranker has that version.
         RankerUnusable: this release cannot use its document.
-        RankerInForceChanged: it is in force itself, or another one was promoted meanwhile.
+        RankerInForceChanged: it is in force itself.
         NothingToFreeze: the catalogue has no past needs with known answers.
     """
     actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR, UserKind.COMMITTEE)
@@ -156,38 +193,47 @@ def compare_rankers(
         raise RankerInForceChanged(f"{version} is in force: there is nothing to compare it with")
     if not is_stored:
         raise RankerNotFound(f"{version} ships with this release but was not proposed yet")
-    engine = holder.current()
+    engine = current_engine()
     if stored is None:
         with reading(sessions) as session:
             frozen = freeze(engine.index, as_judged(feedback(session), engine.index))
     else:
         frozen = read_frozen(stored.document)
-    frozen_query_set_id = uuid4() if stored is None else stored.id
     found = compare(
         engine,
         frozen,
         candidate,
         in_force,
-        frozen_query_set_id=frozen_query_set_id,
+        frozen_query_set_id=uuid4() if stored is None else stored.id,
         progress=progress,
     )
-    with transaction(sessions) as session:
-        lock_catalogue(session)
-        if queries.ranker_in_force(session).ranker.version != in_force.version:
-            raise RankerInForceChanged(
-                f"{in_force.version} is no longer in force: compare {version} again"
-            )
-        if stored is None:
-            freeze_queries(
-                session,
-                actor,
-                frozen=frozen,
-                reason=f"first comparison, of {version}",
-                now=now,
-                set_id=frozen_query_set_id,
-            )
-        _store_comparison(session, actor, found, now=now)
-    return found
+    return Measured(found, frozen if stored is None else None)
+
+
+def keep_comparison(session: Session, actor: Actor, measured: Measured, *, now: datetime) -> None:
+    """Store a comparison; the first one freezes its queries.
+
+    Raises:
+        RankerInForceChanged: another ranker was promoted meanwhile.
+    """
+    found = measured.found
+    lock_catalogue(session)
+    if queries.ranker_in_force(session).ranker.version != found.in_force:
+        raise RankerInForceChanged(
+            f"{found.in_force} is no longer in force: compare {found.candidate} again"
+        )
+    if measured.frozen is not None:
+        freeze_queries(
+            session,
+            actor,
+            frozen=measured.frozen,
+            reason=f"first comparison, of {found.candidate}",
+            now=now,
+            set_id=found.frozen_query_set,
+        )
+    _store_comparison(session, actor, found, now=now)
+    shown = queries.shown_needs(found)
+    record_needs_read(session, actor, shown, purpose=ReadPurpose.JUDGING)
 
 
 def vote_on_ranker(
@@ -236,6 +282,8 @@ def vote_on_ranker(
         kind = EventKind.ACCEPTED if ranker.state == RankerState.ACCEPTED else EventKind.REFUSED
         said = f"{tally.accepting} for, {tally.refusing} against, quorum {rules.quorum}"
         _record(session, actor, kind, version, reason=said, now=now)
+        decided = {"state": ranker.state.value}
+        notify(session, PLATFORM_ID, EventType.RANKER_DECIDED, version, decided, now=now)
     session.flush()
     return ranker
 
@@ -401,3 +449,5 @@ def _record(
         )
     )
     session.flush()  # ids are given in the order of events
+    subject = Subject(SubjectKind.RANKER, version or "frozen queries")
+    record(session, actor, Action(f"ranker.{kind}"), subject, {"replaced": replaced_version})

@@ -40,6 +40,8 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from core.crash_points import crash_point, points_of
+
 SessionFactory = sessionmaker[Session]
 
 # What confined sessions are in PostgreSQL; migrations create it. It owns no table and may not pass
@@ -193,9 +195,11 @@ def confined_to(tenant_id: UUID | None) -> dict[str, object]:
 
 
 @contextmanager
-def tenant_session(sessions: SessionFactory, tenant_id: UUID | None) -> Generator[Session]:
+def tenant_session(
+    sessions: SessionFactory, tenant_id: UUID | None, *, at: str | None = None
+) -> Generator[Session]:
     """Open a transaction as `transaction` does, which sees and writes one tenant's rows only."""
-    with _committing(sessions(info=confined_to(tenant_id))) as session:
+    with _committing(sessions(info=confined_to(tenant_id)), at) as session:
         yield session
 
 
@@ -232,19 +236,35 @@ def _come_back(session: Session, *, is_postgresql: bool) -> None:
 
 
 @contextmanager
-def transaction(sessions: SessionFactory) -> Generator[Session]:
-    """One request, one job, one command: one transaction, committed at the end or not at all."""
-    with _committing(sessions()) as session:
+def transaction(sessions: SessionFactory, *, at: str | None = None) -> Generator[Session]:
+    """One request, one job, one command: one transaction, committed at the end or not at all.
+
+    Args:
+        sessions: whose transaction.
+        at: name of the commit where a crash before or after it is tried: one of
+            `core.crash_points.COMMITS`.
+    """
+    with _committing(sessions(), at) as session:
         yield session
 
 
 @contextmanager
-def _committing(opened: Session) -> Generator[Session]:
+def _committing(opened: Session, at: str | None) -> Generator[Session]:
     with opened as session:
         with session.begin():
             yield session
+            _reach(session, at, 0)
+        _reach(session, at, 1)
         for run in session.info.pop(_AFTER_COMMIT, []):
             run()
+        _reach(session, at, 2)
+
+
+def _reach(session: Session, at: str | None, place: int) -> None:
+    if at is not None:
+        if place == 0:
+            session.flush()  # what is tried is a crash between the last statement and the commit
+        crash_point(points_of(at)[place])
 
 
 @contextmanager
@@ -268,3 +288,25 @@ def reading(source: Engine | SessionFactory) -> Generator[Session]:
 def after_commit(session: Session, run: Callable[[], None]) -> None:
     """Run something once the outermost transaction is committed, and never if it is not."""
     session.info.setdefault(_AFTER_COMMIT, []).append(run)
+
+
+def overwrite_deleted(session: Session) -> None:
+    """Leave nothing on the disk of what the transaction deletes, as far as the database can.
+
+    SQLite overwrites it, and empties the write-ahead log once the transaction is committed, unless
+    somebody still reads an older state. PostgreSQL keeps dead rows until it vacuums.
+    """
+    bind = session.get_bind()
+    if bind.dialect.name != "sqlite":
+        return
+    session.connection().exec_driver_sql("PRAGMA secure_delete=on")
+    engine = bind.engine
+
+    def empty_log() -> None:
+        connection = engine.raw_connection()  # outside of any transaction, as SQLite wants it
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+
+    after_commit(session, empty_log)

@@ -100,6 +100,10 @@ class RateLimited(PlatformError):
     status = 429
     title = "Too many requests"
 
+    def __init__(self, detail: str = "", *, retry_after_seconds: int = 60) -> None:
+        super().__init__(detail)
+        self.retry_after_seconds = retry_after_seconds
+
 
 class Unavailable(PlatformError):
     """A part that this request needs is not ready; trying again later may help."""

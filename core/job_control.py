@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
+from core.audit.service import record
+from core.audit.vocabulary import Action, Subject, SubjectKind
 from core.errors import InvalidState, NotFound
+from core.identity.actor import OPERATOR, Actor
 from core.job_runs import is_due
 from core.jobs import FINISHED, MAX_ATTEMPTS, Job, JobState
 from core.moment import moment
+from core.retention import rows_of
 
 # A job that just came is announced by whoever wrote it.
 _YOUNG_SECONDS = 1.0
 _HINT_LASTS_SECONDS = 10.0
-_DAY_SECONDS = 86_400.0
 
 
 class JobNotFound(NotFound):
@@ -138,16 +142,35 @@ def was_queued_lately(session: Session, kind: str, *, seconds: float) -> bool:
 
 
 def list_jobs(
-    session: Session, *, limit: int, state: JobState | None = None, kind: str | None = None
+    session: Session,
+    *,
+    limit: int,
+    state: JobState | None = None,
+    kind: str | None = None,
+    before: tuple[datetime, UUID] | None = None,
 ) -> Sequence[Job]:
-    """Return jobs, newest first; parts of others are left out unless their kind is asked for."""
+    """Return jobs, newest first; parts of others are left out unless their kind is asked for.
+
+    A parked part is a thing to look at by itself, so parked jobs are shown with their parts.
+
+    Args:
+        session: any.
+        limit: how many at most.
+        state: only these.
+        kind: only these.
+        before: only those that come after the job with this moment and id in the list.
+    """
     wanted = select(Job)
-    wanted = (
-        wanted.where(Job.parent_id.is_(None)) if kind is None else wanted.where(Job.kind == kind)
-    )
+    if kind is not None:
+        wanted = wanted.where(Job.kind == kind)
+    elif state is not JobState.PARKED:
+        wanted = wanted.where(Job.parent_id.is_(None))
     if state is not None:
         wanted = wanted.where(Job.state == state)
-    return session.scalars(wanted.order_by(Job.created_at.desc(), Job.id).limit(limit)).all()
+    if before is not None:
+        wanted = wanted.where(tuple_(Job.created_at, Job.id) < before)
+    newest_first = wanted.order_by(Job.created_at.desc(), Job.id.desc())
+    return session.scalars(newest_first.limit(limit)).all()
 
 
 def get_job(session: Session, job_id: UUID) -> Job:
@@ -183,8 +206,11 @@ def get_job_tree(session: Session, job_id: UUID) -> JobTree:
     )
 
 
-def cancel_job(session: Session, job_id: UUID) -> Job:
+def cancel_job(session: Session, job_id: UUID, actor: Actor = OPERATOR) -> Job:
     """Stop a job and its parts: at once where they wait, at their next report where they run.
+
+    Whoever has no account, as on the command line, is the operator.
+    What is parked is put away: nobody has to look at it any more.
 
     Raises:
         JobNotFound: there is none with this id.
@@ -193,8 +219,13 @@ def cancel_job(session: Session, job_id: UUID) -> Job:
     job = get_job(session, job_id)
     if not _cancel(session, or_(Job.id == job_id, Job.parent_id == job_id)):
         raise JobFinished(f"job {job_id} is {job.state}: there is nothing to stop")
+    record(session, actor, Action.JOB_CANCELLED, _subject(job))
     session.refresh(job)
     return job
+
+
+def _subject(job: Job) -> Subject:
+    return Subject(SubjectKind.JOB, str(job.id))
 
 
 def cancel_parts(session: Session, kind: str) -> int:
@@ -203,10 +234,10 @@ def cancel_parts(session: Session, kind: str) -> int:
 
 
 def _cancel(session: Session, which: ColumnElement[bool]) -> int:
-    is_waiting = Job.state == JobState.QUEUED
+    is_waiting = Job.state.in_((JobState.QUEUED, JobState.PARKED))
     stopped = session.scalars(
         update(Job)
-        .where(which, Job.state.in_((JobState.QUEUED, JobState.RUNNING)))
+        .where(which, Job.state.not_in((JobState.DONE, JobState.CANCELLED)))
         .values(
             is_cancel_wanted=True,
             state=case((is_waiting, JobState.CANCELLED), else_=Job.state),
@@ -218,8 +249,10 @@ def _cancel(session: Session, which: ColumnElement[bool]) -> int:
     return len(stopped)
 
 
-def retry_job(session: Session, job_id: UUID) -> Job:
+def retry_job(session: Session, job_id: UUID, actor: Actor = OPERATOR) -> Job:
     """Let a parked or cancelled job, or the parked parts of a job, be tried again.
+
+    Whoever has no account, as on the command line, is the operator.
 
     Raises:
         JobNotFound: there is none with this id.
@@ -246,29 +279,24 @@ def retry_job(session: Session, job_id: UUID) -> Job:
     ).all()
     if not again:
         raise JobNotParked(f"job {job_id} is {job.state}: only what is parked can be tried again")
+    record(session, actor, Action.JOB_RETRIED, _subject(job))
     session.refresh(job)
     return job
 
 
-def forget_finished(session: Session, *, days: float) -> int:
-    """Delete jobs that were done or cancelled so many days ago; parked ones stay to be seen."""
-    old = and_(
-        Job.state.in_((JobState.DONE, JobState.CANCELLED)),
-        Job.finished_at < moment(-days * _DAY_SECONDS),
-    )
+def _overdue(before: datetime) -> ColumnElement[bool]:
+    """Say which jobs ended well, or at somebody's wish, before a moment; parked ones are seen to."""
     # Parts go with what they belong to, and not before it; one that is not old keeps the whole.
     part = aliased(Job)
     kept = exists().where(
         part.parent_id == Job.id,
         or_(part.finished_at.is_(None), part.state == JobState.PARKED),
     )
-    gone = session.scalars(
-        delete(Job)
-        .where(Job.parent_id.is_(None), old, ~kept)
-        .returning(Job.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    return len(gone)
+    ended = Job.state.in_((JobState.DONE, JobState.CANCELLED))
+    return and_(Job.parent_id.is_(None), ended, Job.finished_at < before, ~kept)
+
+
+RETENTION = (rows_of("finished jobs", days=30, key=Job.id, needless=_overdue),)
 
 
 def count_parked(session: Session) -> int:

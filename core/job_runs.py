@@ -15,14 +15,18 @@ from time import monotonic
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, Update, and_, case, func, or_, update
+from sqlalchemy import ColumnElement, Update, and_, case, func, literal, or_, update
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from core.crash_points import crash_point
 from core.db import SessionFactory, transaction
 from core.jobs import MAX_ATTEMPTS, MAX_ERROR_CHARACTERS, Job, JobState, Payload
 from core.log import request_known
 from core.moment import moment
+from core.outbox.events import PLATFORM_ID, EventType
+from core.outbox.kinds import OUTBOX_KINDS
+from core.outbox.notifying import notify
 
 log = structlog.get_logger()
 
@@ -54,6 +58,10 @@ class JobReleased(Exception):
     """The worker stops: the job goes back to the queue, and the attempt does not count."""
 
 
+class JobImpossible(Exception):
+    """The job cannot be done however often it is tried: it is parked at once, with these words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Timing:
     """How long a silent worker is believed, and how long a failed job rests at first."""
@@ -82,6 +90,7 @@ class Run:
     ) -> None:
         self.sessions = sessions
         self.job_id = job.id
+        self.kind = job.kind
         self.payload: Payload = job.payload
         self.attempt = job.attempt
         self._timing = timing
@@ -100,7 +109,7 @@ class Run:
         self._require_going_on()
         if done < total and monotonic() - self._reported_at < _REPORT_SECONDS:
             return
-        with transaction(self.sessions) as session:
+        with transaction(self.sessions, at="job.progress") as session:
             self._advance(session, done, total)
 
     @contextmanager
@@ -115,7 +124,7 @@ class Run:
             LeaseLost, JobCancelled, JobReleased: let them pass; the part is not stored.
         """
         self._require_going_on()
-        with transaction(self.sessions) as session:
+        with transaction(self.sessions, at="job.chunk") as session:
             # First: it locks the row, so that nobody takes over or cancels before the commit.
             self._advance(session, done, total)
             yield session
@@ -172,14 +181,14 @@ class Run:
             attempt_limit=Job.attempt_limit + 1,
         )
 
-    def fail(self, reason: str) -> Outcome:
+    def fail(self, reason: str, *, is_final: bool = False) -> Outcome:
         """Put the job back to be tried again later, or park it after too many attempts.
 
-        One whose end is wished is not tried again.
+        One whose end is wished, or whose failure is final, is not tried again.
         """
-        is_over = or_(Job.attempt >= Job.attempt_limit, Job.is_cancel_wanted)
+        is_over = or_(Job.attempt >= Job.attempt_limit, Job.is_cancel_wanted, literal(is_final))
         rest = self._timing.retry_seconds * 2 ** min(self.attempt - 1, 6)
-        with transaction(self.sessions) as session:
+        with transaction(self.sessions, at="job.fail") as session:
             state = session.scalar(
                 self._fenced()
                 .values(
@@ -196,13 +205,15 @@ class Run:
                 )
                 .returning(Job.state)
             )
+            if state == JobState.PARKED:
+                _tell_of_parked(session, self.job_id, self.kind)
         if state is None:
             raise LeaseLost
         ended = {JobState.PARKED: Outcome.PARKED, JobState.CANCELLED: Outcome.CANCELLED}
         return ended.get(JobState(state), Outcome.FAILED)
 
     def _settle(self, effects: Effects | None, **values: object) -> None:
-        with transaction(self.sessions) as session:
+        with transaction(self.sessions, at="job.end") as session:
             ended = self._fenced().values(lease_until=None, hinted_at=None, **values)
             if session.scalar(ended.returning(Job.id)) is None:
                 raise LeaseLost
@@ -225,7 +236,7 @@ class Run:
         while not is_over.wait(self._timing.lease_seconds / 3):
             renewed = self._fenced().values(lease_until=moment(self._timing.lease_seconds))
             try:
-                with transaction(self.sessions) as session:
+                with transaction(self.sessions, at="job.lease") as session:
                     self._is_lost = session.scalar(renewed.returning(Job.id)) is None
             except SQLAlchemyError as error:
                 log.warning("lease not renewed", job=str(self.job_id), error=describe(error))
@@ -266,7 +277,9 @@ def _attempt(run: Run, handler: Handler | None, kind: str) -> Outcome:
             if handler is None:
                 return run.fail(f"this release has no handler for {kind}: update the workers")
             with run.lease_kept():
+                crash_point("job.begun")
                 effects = handler(run)
+            crash_point("job.worked")
             run.finish(effects)
         except JobCancelled:
             run.cancel()
@@ -277,8 +290,10 @@ def _attempt(run: Run, handler: Handler | None, kind: str) -> Outcome:
         except LeaseLost:
             raise
         except Exception as error:  # noqa: BLE001 whatever a handler raises is written in its row
-            log.warning("job failed", job=str(run.job_id), kind=kind, error=describe(error))
-            return run.fail(describe(error))
+            is_final = isinstance(error, JobImpossible)
+            reason = str(error) if is_final else describe(error)
+            log.warning("job failed", job=str(run.job_id), kind=kind, error=reason)
+            return run.fail(reason, is_final=is_final)
     except LeaseLost:
         return Outcome.LOST
     return Outcome.DONE
@@ -315,11 +330,18 @@ def _claim(sessions: SessionFactory, job_id: UUID, timing: Timing) -> Job | None
         lease_until=None,
         finished_at=moment(),
     )
-    with transaction(sessions) as session:
+    with transaction(sessions, at="job.claim") as session:
         if session.scalar(claim.returning(Job.id)) is None:
-            session.execute(give_up)
+            gone = session.execute(give_up.returning(Job.kind, Job.state)).first()
+            if gone is not None and gone.state == JobState.PARKED:
+                _tell_of_parked(session, job_id, gone.kind)
             return None
         return session.get_one(Job, job_id)
+
+
+def _tell_of_parked(session: Session, job_id: UUID, kind: str) -> None:
+    if kind not in OUTBOX_KINDS:
+        notify(session, PLATFORM_ID, EventType.JOB_PARKED, str(job_id), {"kind": kind})
 
 
 def _update() -> Update:

@@ -5,11 +5,14 @@ from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core.audit.signing import PublicKeys, SigningKey, decode_key
 from core.sealing import Keyring
+from core.smtp import require_mail_settings
 
 DEFAULT_SECRET = "landbridge-development-only"  # noqa: S105 refused in production, see below
 
@@ -77,6 +80,34 @@ class Settings(BaseSettings):
         description="Keys that seal personal data and secrets, each the base64 of 32 bytes, with "
         "commas between them, newest first; empty means one made from secret_key",
     )
+    audit_anchor_url: str = Field(
+        default="",
+        description="Folder of the anchors of the audit trail, a path or an fsspec URL that nobody "
+        "reaches with the credentials of the database; empty means none",
+    )
+    audit_signing_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Signs anchors: the base64 of 32 bytes; empty where this process writes none",
+    )
+    audit_public_keys: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
+        default=(),
+        description="Public halves of other keys whose anchors are believed, with commas between "
+        "them: those used before, and on machines that only verify the one in use",
+    )
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Mail server: smtps://user:password@host is TLS, smtp:// STARTTLS, smtp+plain:// "
+        "neither, for this machine; empty means that no mail is sent",
+    )
+    mail_from: str = Field(
+        default="noreply@localhost",
+        description="From whom mail comes: an address, or Name <address>",
+    )
+    public_url: str = Field(
+        default="",
+        pattern="^(https?://[^\\s]+)?$",
+        description="Where people find the pages of this server; stands in mail",
+    )
     encoder: EncoderKind = EncoderKind.PACKAGED
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
@@ -105,6 +136,24 @@ class Settings(BaseSettings):
     )
     requests_per_minute: int = Field(
         default=0, ge=0, le=1_000_000, description="Requests that one address may send; 0: any"
+    )
+    account_requests_per_minute: int = Field(
+        default=0, ge=0, le=1_000_000, description="Requests that one account may send; 0: any"
+    )
+    tenant_requests_per_minute: int = Field(
+        default=0, ge=0, le=1_000_000, description="Requests that one organisation may send; 0: any"
+    )
+    tenant_matches_per_minute: int = Field(
+        default=0,
+        ge=0,
+        le=1_000_000,
+        description="Matches that one organisation may ask for; 0: any",
+    )
+    tenant_searches_per_minute: int = Field(
+        default=0,
+        ge=0,
+        le=1_000_000,
+        description="Searches of providers that one organisation may make; 0: any",
     )
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     metrics_host: str = Field(
@@ -172,11 +221,36 @@ class Settings(BaseSettings):
         description="Whether whoever reaches the server may import and undo; empty means only in "
         "development. Set it in production only behind a proxy that lets operators alone through",
     )
+    oidc_issuer: str = Field(
+        default="",
+        pattern=r"^(https://\S+|http://(127\.0\.0\.1|localhost)(:\d+)?(/\S*)?)?$",
+        description="OpenID Connect provider with which people may sign in; empty means none",
+    )
+    oidc_client_id: str = Field(default="", description="As the provider knows this installation")
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="What the provider gave for the client id"
+    )
+    oidc_name: str = Field(
+        default="", max_length=60, description="What people call the provider; empty: its host"
+    )
     max_batch_bytes: int = Field(
         default=20_000_000,
         ge=10_000,
         le=1_000_000_000,
         description="Bytes of one batch of needs; it is held in memory until it is matched",
+    )
+
+    home_jurisdiction: str = Field(
+        default="HK",
+        pattern="^[A-Z]{2}(-[A-Z0-9]{1,9})?$",
+        description="Where the platform is and stores data: a country's code, or a place's in it "
+        "such as CN-4403",
+    )
+    shred_url: str = Field(
+        default="",
+        description="Folder of the list of erased people, a path or an fsspec URL that every "
+        "machine reaches, and that is in no backup of the database; empty means `erased` inside "
+        "data_dir",
     )
 
     @model_validator(mode="after")
@@ -200,6 +274,31 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _require_keys_that_sign(self) -> "Settings":
+        for name, read in (
+            ("AUDIT_SIGNING_KEY", lambda: self.signing_key),
+            ("AUDIT_PUBLIC_KEYS", lambda: self.anchor_keys),
+        ):
+            try:
+                read()
+            except ValueError as error:
+                raise ValueError(
+                    f"LANDBRIDGE_{name} cannot be used: {error}; `landbridge audit new-key` makes one"
+                ) from error
+        return self
+
+    @model_validator(mode="after")
+    def _require_a_mail_server_that_can_be_used(self) -> "Settings":
+        if self.has_mail:
+            try:
+                require_mail_settings(self.smtp_url.get_secret_value(), self.mail_from)
+            except ValueError as error:
+                raise ValueError(
+                    f"LANDBRIDGE_SMTP_URL and LANDBRIDGE_MAIL_FROM: {error}"
+                ) from error
+        return self
+
+    @model_validator(mode="after")
     def _require_a_quorum_that_can_be_reached(self) -> "Settings":
         if self.approvers and len(self.approvers) < self.approval_quorum:
             raise ValueError(
@@ -217,11 +316,27 @@ class Settings(BaseSettings):
         return self.operators_without_sign_in
 
     @property
+    def has_mail(self) -> bool:
+        """Whether there is a mail server."""
+        return bool(self.smtp_url.get_secret_value())
+
+    @property
     def is_open(self) -> bool:
         """Whether those who have not signed in share an organisation of their own."""
         if self.open_access is None:
             return self.environment is Environment.DEVELOPMENT
         return self.open_access
+
+    @property
+    def has_outside_sign_in(self) -> bool:
+        """Whether people may sign in with an OpenID Connect provider."""
+        return bool(self.oidc_issuer and self.oidc_client_id)
+
+    @property
+    def outside_name(self) -> str:
+        """What people call that provider; empty where there is none."""
+        host = urlsplit(self.oidc_issuer).hostname or ""
+        return (self.oidc_name or host) if self.has_outside_sign_in else ""
 
     @property
     def keyring(self) -> Keyring:
@@ -233,10 +348,28 @@ class Settings(BaseSettings):
         )
 
     @property
+    def signing_key(self) -> SigningKey | None:
+        """What signs anchors of the audit trail; None where nothing does."""
+        written = self.audit_signing_key.get_secret_value()
+        return SigningKey.of(written) if written else None
+
+    @property
+    def anchor_keys(self) -> PublicKeys:
+        """The keys whose anchors are believed: our own, and those that are named."""
+        own = self.signing_key
+        named = [decode_key(written) for written in self.audit_public_keys]
+        return PublicKeys(named if own is None else [own.public, *named])
+
+    @property
     def sqlalchemy_url(self) -> str:
         """The database to use: the one that is set, or SQLite inside `data_dir`."""
         given = self.database_url.get_secret_value()
         return given or f"sqlite:///{(self.data_dir / 'landbridge.db').as_posix()}"
+
+    @property
+    def shred_location(self) -> str:
+        """Where the list of erased people lies: what is set, or a folder inside `data_dir`."""
+        return self.shred_url or (self.data_dir / "erased").as_posix()
 
     @property
     def index_location(self) -> str:

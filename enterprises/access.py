@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select, tuple_
+from sqlalchemy import and_, select, tuple_
 from sqlalchemy.orm import Session
 
 from core.identity import policy
@@ -19,9 +19,11 @@ from core.identity.policy import Verdict
 from core.identity.reach import reach
 from enterprises import need_accesses, queries
 from enterprises.errors import NeedNotFound, RecommendationNotFound
-from enterprises.models import Need, Recommendation
+from enterprises.models import Need, NeedVersion, Recommendation
 from enterprises.need_accesses import NeedAccess
+from enterprises.need_filter import NeedFilter
 from enterprises.need_matches import NeedMatch
+from providers.queries import require_known_codes
 
 log = structlog.get_logger()
 
@@ -91,6 +93,7 @@ def list_needs(
     *,
     before: tuple[datetime, UUID] | None = None,
     limit: int,
+    chosen: NeedFilter | None = None,
 ) -> Sequence[Need]:
     """Return the needs of the actor's organisation, newest first.
 
@@ -99,11 +102,19 @@ def list_needs(
         actor: who asks.
         before: `created_at` and `id` of the last need already seen; those after it are returned.
         limit: how many at most.
+        chosen: which of them; all if None.
 
     Raises:
         SignInNeeded: nobody has signed in.
+        InvalidInput: the filter names a jurisdiction or a sector that is not in the lists.
     """
     wanted = select(Need).where(Need.tenant_id == actor.tenant, Need.deleted_at.is_(None))
+    if chosen is not None:
+        require_known_codes(session, chosen.jurisdiction, chosen.sector)
+        wanted = wanted.join(
+            NeedVersion,
+            and_(NeedVersion.need_id == Need.id, NeedVersion.version == Need.version),
+        ).where(*chosen.conditions())
     if before is not None:
         wanted = wanted.where(tuple_(Need.created_at, Need.id) < before)
     newest_first = wanted.order_by(Need.created_at.desc(), Need.id.desc())

@@ -8,6 +8,9 @@ from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.audit.service import record
+from core.audit.vocabulary import Action
+from core.identity.actor import Actor, UserKind
 from enterprises import queries, understanding
 from enterprises.models import Need, NeedVersion
 from enterprises.schemas import (
@@ -17,6 +20,7 @@ from enterprises.schemas import (
 )
 from enterprises.service import STRUCTURED_FIELDS
 from enterprises.storable import refuse_unstorable
+from enterprises.trail import need_subject
 from matching.understanding.reading import require_readable
 from matching.understanding.types import UnreadableText
 from providers.importing.cells import Codes, ImportRow, Languages
@@ -116,6 +120,7 @@ def write_needs(session: Session, rows: Sequence[NeedRow], context: WriteContext
     wanted = select(Need).where(Need.id.in_(ids)).with_for_update(of=Need)
     stored = {need.id: need for need in session.scalars(wanted)}
     changed = 0
+    importer = Actor(UserKind.OPERATOR, f"import:{context.source}")
     for identifier, row in zip(ids, rows, strict=True):
         structured = row.as_structured()
         need = stored.get(identifier)
@@ -152,6 +157,9 @@ def write_needs(session: Session, rows: Sequence[NeedRow], context: WriteContext
                 written_at=context.now,
             )
         )
+        action = Action.NEED_CREATED if need.version == 1 else Action.NEED_UPDATED
+        subject = need_subject(identifier, need.tenant_id)
+        record(session, importer, action, subject, {"version": need.version})
         changed += 1
     session.flush()
     return changed

@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from core.audit import service as audit
+from core.audit.vocabulary import Action
 from core.identity import policy
 from core.identity.actor import Actor
 from enterprises import queries, understanding
@@ -25,6 +27,7 @@ from enterprises.schemas import (
     SentenceRead,
     StructuredNeed,
 )
+from enterprises.trail import need_subject
 from matching.search.laid import OutOfTime
 from matching.types import Candidate, Sentence
 from providers.engine import Engine
@@ -161,6 +164,8 @@ def recommend(
     )
     session.add(recommendation)
     session.flush()
+    subject, made = need_subject(need_id, tenant_id), {"recommendation_id": str(recommendation.id)}
+    audit.record(session, actor, Action.NEED_RECOMMENDED, subject, made)
     return recommendation
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Owned, UtcDateTime
+from core.identity.models import Organisation
 
 
 class Need(Owned, Base):
@@ -37,7 +38,7 @@ class Need(Owned, Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id))
     version: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,31 +1,9 @@
 """Records that can be compared byte by byte: canonical JSON and its checksum."""
 
-import hashlib
-import json
-from datetime import UTC, datetime
-
+from core.canonical import canonical_json, format_instant, sha256_of
 from enterprises.models import Recommendation
 
-
-def canonical_json(value: object) -> str:
-    """Write a JSON value in one way only: keys sorted, no spaces, UTF-8, no NaN.
-
-    Raises:
-        ValueError: NaN or an infinity, which JSON does not have.
-    """
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
-
-
-def sha256_of(text: str) -> str:
-    """Return the checksum of a text's UTF-8 bytes, 64 hexadecimal digits."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def format_instant(moment: datetime) -> str:
-    """Write a moment as ISO 8601 in UTC with microseconds, so equal moments are equal texts."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+__all__ = ["as_document", "canonical_json", "format_instant", "sha256_of"]
 
 
 def as_document(recommendation: Recommendation) -> bytes:

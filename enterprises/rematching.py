@@ -22,6 +22,8 @@ from core.errors import InvalidInput
 from core.job_control import cancel_parts
 from core.job_runs import Effects, Run
 from core.jobs import Job, enqueue
+from core.outbox.events import Event, EventType
+from core.outbox.notifying import notify_all
 from enterprises import queries, understanding
 from enterprises.corrections import as_used
 from enterprises.models import Need
@@ -222,7 +224,8 @@ def store_matches(
 ) -> int:
     """Keep the newest lists; return how many differ from what was kept before.
 
-    A list that is the same as before only has its versions and its day brought up to date.
+    A list that is the same as before only has its versions and its day brought up to date; of one
+    that is another the organisation whose need it is for is told.
     """
     ids = [one.need_id for one in matched]
     whose = select(Need.id, Need.tenant_id).where(Need.id.in_(ids))
@@ -233,6 +236,7 @@ def store_matches(
     }
     same: list[UUID] = []
     changed = 0
+    events: list[Event] = []
     for one in matched:
         row, sha256 = stored.get(one.need_id), one.sha256
         if row is not None and (row.sha256, row.need_version) == (sha256, one.version):
@@ -242,6 +246,9 @@ def store_matches(
         if row is None:
             row = NeedMatch(need_id=one.need_id, tenant_id=tenants[one.need_id])
             session.add(row)
+        elif row.sha256 != sha256:
+            kind, said = EventType.NEED_REMATCHED, {"need_version": one.version}
+            events.append(Event(row.tenant_id, kind, str(one.need_id), said))
         row.need_version = one.version
         row.versions = dict(versions)
         row.matched_on = on
@@ -250,6 +257,7 @@ def store_matches(
         row.problem = one.problem
         row.changed_at = now
     session.flush()
+    notify_all(session, events, now=now)
     if same:
         session.execute(
             update(NeedMatch)

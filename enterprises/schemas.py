@@ -185,6 +185,23 @@ class NeedUpdate(StructuredNeed):
     )
 
 
+class NeedChange(StructuredNeed):
+    """The whole content of a need; which version it replaces may be said elsewhere."""
+
+    version: NeedVersionNumber | None = Field(
+        default=None,
+        description="The version that was read and changed, unless `If-Match` says it; if it is no "
+        "longer current, nothing is changed and the answer is 409.",
+    )
+
+    def of_version(self, version: int) -> NeedUpdate:
+        """Return the change of this version."""
+        fields = {name: getattr(self, name) for name in StructuredNeed.model_fields}
+        return NeedUpdate.model_construct(
+            self.model_fields_set | {"version"}, **fields, version=version
+        )
+
+
 class RecommendationCreate(BaseModel):
     """How a recommendation is to be made."""
 

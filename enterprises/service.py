@@ -6,6 +6,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from core.audit.service import record
+from core.audit.vocabulary import Action
 from core.identity import policy
 from core.identity.actor import Actor
 from enterprises import understanding
@@ -15,6 +17,7 @@ from enterprises.errors import StaleNeed
 from enterprises.models import Need, NeedVersion, ReadingCorrection
 from enterprises.need_matches import NeedMatch
 from enterprises.schemas import NeedCreate, NeedUpdate, ReadingRead, StructuredNeed
+from enterprises.trail import need_subject
 from providers.engine import Engine
 
 STRUCTURED_FIELDS = frozenset(StructuredNeed.model_fields)
@@ -43,6 +46,7 @@ def create_need(
         reading=reading,
         now=now,
     )
+    record(session, actor, Action.NEED_CREATED, need_subject(need.id, need.tenant_id))
     session.refresh(need)
     return need
 
@@ -92,6 +96,13 @@ def update_need(
         reading=reading,
         now=now,
     )
+    record(
+        session,
+        actor,
+        Action.NEED_UPDATED,
+        need_subject(need_id, tenant_id),
+        {"version": body.version + 1},
+    )
     session.expire_all()
     return access_need(session, actor, need_id, now=now)
 
@@ -102,7 +113,9 @@ def delete_need(session: Session, actor: Actor, *, need_id: UUID, now: datetime)
     Raises:
         NeedNotFound: there is no such need.
     """
-    access_need_to_change(session, actor, need_id, now=now).deleted_at = now
+    need = access_need_to_change(session, actor, need_id, now=now)
+    need.deleted_at = now
+    record(session, actor, Action.NEED_DELETED, need_subject(need_id, need.tenant_id))
     _forget_corrections(session, need_id)
     session.execute(delete(NeedMatch).where(NeedMatch.need_id == need_id))
     session.flush()

@@ -22,6 +22,7 @@ from core.job_runs import DEFAULT_TIMING, Outcome, Timing, describe, execute_job
 from core.jobs import Hint
 from core.settings import Settings
 from jobs.registry import Workshop
+from jobs.schedules import queue_due
 
 log = structlog.get_logger()
 
@@ -134,7 +135,7 @@ def make_worker_app(settings: Settings, *, timing: Timing = DEFAULT_TIMING) -> C
 
 def sweep(sessions: SessionFactory, hint: Hint) -> int:
     """Tell workers of due jobs of which none has heard lately; return how many."""
-    with transaction(sessions) as session:
+    with transaction(sessions, at="jobs.offered") as session:
         offered = offer_jobs(session, limit=SWEPT_AT_ONCE)
     for job_id in offered:
         hint(job_id)
@@ -142,13 +143,18 @@ def sweep(sessions: SessionFactory, hint: Hint) -> int:
 
 
 def sweep_once(settings: Settings, hint: Hint) -> int:
-    """Sweep with a connection that is closed again, and only log what goes wrong.
+    """Queue what is due by the clock, and sweep, with a connection that is closed again.
+
+    What goes wrong is only logged.
 
     Worker processes are forked from the one that sweeps, and must not find it open.
     """
     engine = make_engine(settings.sqlalchemy_url, pool_size=1)
     try:
-        return sweep(make_session_factory(engine), hint)
+        sessions = make_session_factory(engine)
+        for job in queue_due(sessions):
+            hint(job.id)
+        return sweep(sessions, hint)
     except SQLAlchemyError as error:
         log.warning("jobs not swept", error=describe(error))
         return 0

@@ -107,7 +107,7 @@ class EmbeddedWorker:
             log.warning("no lock for the worker of jobs", error=str(error))
             return False
         try:
-            with transaction(self._sessions) as session:
+            with transaction(self._sessions, at="jobs.taken_up") as session:
                 expire_leases(session)
         except SQLAlchemyError:
             # No table yet, most likely: the loop says so, and leases run out by themselves.

@@ -11,6 +11,7 @@ from core.log import configure_logging
 from core.settings import Settings
 from jobs.embedded import EmbeddedWorker, lock_of
 from jobs.registry import Workshop
+from jobs.schedules import watch_clock
 from jobs.upkeep import Upkeep
 
 log = structlog.get_logger()
@@ -30,6 +31,8 @@ def run_processes(settings: Settings, *, processes: int, stopping: Event) -> Non
         when_idle=Upkeep(shop.sessions, shop.holder),
     )
     worker.start()
+    clock = watch_clock(shop.sessions)
+    clock.start()
     # Spawned, not forked: nothing of this process, connections least of all, is shared.
     context = multiprocessing.get_context("spawn")
     helpers: list[tuple[SpawnProcess, Connection]] = []
@@ -51,6 +54,7 @@ def run_processes(settings: Settings, *, processes: int, stopping: Event) -> Non
     finally:
         for _, ours in helpers:
             ours.close()
+        clock.stop()
         worker.stop()
         for helper, _ in helpers:
             helper.join()

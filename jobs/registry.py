@@ -7,18 +7,30 @@ from uuid import UUID
 
 from committee.queries import ranker_in_force
 from core.clock import utc_now
-from core.db import SessionFactory, make_engine, make_session_factory
+from core.db import SessionFactory, make_engine, make_session_factory, transaction
 from core.job_runs import Effects, Registry, Run
 from core.jobs import set_hint
+from core.outbox.expiring import tell_of_expiring
+from core.outbox.kinds import DELIVER_MAIL, DELIVER_WEBHOOKS, NOTIFY
 from core.settings import Settings
-from enterprises.rematching import REMATCH, REMATCH_SHARD, cut_into_shards, rematch_shard
-from jobs import imports
+from enterprises.rematching import (
+    REMATCH,
+    REMATCH_SHARD,
+    cut_into_shards,
+    queue_rematch,
+    rematch_shard,
+)
+from jobs import imports, messages
+from jobs.audit import ANCHOR_CHAINS, anchor_chains
 from jobs.index_build import INDEX_BUILD, build_index
+from jobs.rankers import COMPARE, TRAIN, compare_ranker, train_ranker
+from jobs.retention import RETENTION, delete_overdue
+from providers.credentials import CREDENTIAL_EXPIRY, scan_credentials
 from providers.engine import Engine, EngineHolder
 from providers.imports.service import IMPORT_APPLY, IMPORT_CHECK, IMPORT_UNDO
 from providers.imports.writing import ENCODE_TEXTS
 
-# A job and the keeping of its lease, for two jobs at a time, and the engine beside them.
+# A job and the keeping of its lease, for two jobs at a time, the engine, and what looks at the clock.
 _CONNECTIONS = 6
 
 
@@ -53,14 +65,31 @@ def make_registry(settings: Settings, holder: Holder) -> Registry:
     def shard(run: Run) -> None:
         rematch_shard(run, current_engine=holder.current, now=utc_now)
 
+    def scan(run: Run) -> None:
+        with transaction(run.sessions, at="outbox.expiring") as session:
+            tell_of_expiring(session, now=utc_now())
+        scan_credentials(
+            run,
+            tell=messages.tell_of_qualifications,
+            when_expired=lambda session: queue_rematch(session, {}),
+        )
+
     return {
         REMATCH: rematch,
         REMATCH_SHARD: shard,
         INDEX_BUILD: partial(build_index, settings=settings),
+        ANCHOR_CHAINS: partial(anchor_chains, settings=settings),
         IMPORT_CHECK: imports.check,
         IMPORT_APPLY: imports.apply,
         IMPORT_UNDO: imports.undo,
+        NOTIFY: partial(messages.spread, settings=settings),
+        DELIVER_WEBHOOKS: partial(messages.send_webhooks, settings=settings),
+        DELIVER_MAIL: partial(messages.send_mail, settings=settings),
         ENCODE_TEXTS: partial(imports.encode_texts, settings=settings),
+        TRAIN: partial(train_ranker, settings=settings, current_engine=holder.current),
+        COMPARE: partial(compare_ranker, current_engine=holder.current),
+        CREDENTIAL_EXPIRY: scan,
+        RETENTION: delete_overdue,
     }
 
 

@@ -1,21 +1,15 @@
 """What a server runs beside its requests: the worker itself, or the sweeping for other workers."""
 
-from collections.abc import Callable
-from threading import Event, Thread
 from typing import Protocol
 
-import structlog
-
 from core.db import SessionFactory
-from core.job_runs import describe
 from core.jobs import set_hint
 from core.settings import Settings
 from jobs.embedded import EmbeddedWorker, is_in_memory, lock_of
 from jobs.hints import HintQueue
 from jobs.registry import Holder, Workshop
+from jobs.schedules import Repeater, watch_clock
 from jobs.upkeep import Upkeep
-
-log = structlog.get_logger()
 
 
 class Running(Protocol):
@@ -55,16 +49,20 @@ def start_embedded(settings: Settings, sessions: SessionFactory, holder: Holder)
     set_hint(sessions, worker.wake)
     set_hint(shop.sessions, worker.wake)
     worker.start()
-    return _Embedded(worker, shop)
+    clock = watch_clock(shop.sessions)
+    clock.start()
+    return _Embedded(worker, clock, shop)
 
 
 class _Embedded:
-    def __init__(self, worker: EmbeddedWorker, shop: Workshop) -> None:
+    def __init__(self, worker: EmbeddedWorker, clock: Repeater, shop: Workshop) -> None:
         self._worker = worker
+        self._clock = clock
         self._shop = shop
 
     def stop(self) -> bool:
         """Let the job in hand end, and close the connections if it did."""
+        self._clock.stop()
         is_over = self._worker.stop()
         if is_over:
             self._shop.close()
@@ -83,38 +81,28 @@ def _start_sweeper(settings: Settings, sessions: SessionFactory, holder: Holder)
         sweep(sessions, hints)
         upkeep()
 
-    sweeper = _Sweeper(look_after, SWEEP_SECONDS, hints)
+    sweeper = _Sweeper(
+        Repeater(look_after, SWEEP_SECONDS, name="jobs-sweeper"), watch_clock(sessions), hints
+    )
     sweeper.start()
     return sweeper
 
 
 class _Sweeper:
-    """A thread that does something again and again, and one that hands on its hints."""
+    """The threads of a server with a broker: one looks after jobs, one hands on hints."""
 
-    def __init__(self, do: Callable[[], None], seconds: float, hints: HintQueue) -> None:
-        self._do = do
+    def __init__(self, looking: Repeater, clock: Repeater, hints: HintQueue) -> None:
+        self._threads = (looking, clock)
         self._hints = hints
-        self._seconds = seconds
-        self._stopping = Event()
-        self._thread = Thread(target=self._run, name="jobs-sweeper", daemon=True)
 
     def start(self) -> None:
         """Begin."""
         self._hints.start()
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
         """End after what is being done."""
-        self._stopping.set()
-        self._thread.join(self._seconds + 10)
+        for thread in self._threads:
+            thread.stop()
         self._hints.stop()
-
-    def _run(self) -> None:
-        problem = ""
-        while not self._stopping.wait(self._seconds):
-            try:
-                self._do()
-                problem = ""
-            except Exception as error:  # noqa: BLE001 it outlives whatever its database does
-                if problem != (problem := describe(error)):
-                    log.warning("jobs not swept", error=problem)

@@ -1,19 +1,12 @@
-"""What is looked after between jobs: an index that has become too old, and jobs long done."""
+"""What is looked after between jobs: an index that has become too old."""
 
-from collections.abc import Callable
-from time import monotonic
-
-from core.clock import utc_now
 from core.db import SessionFactory, reading, transaction
 from core.errors import Unavailable
-from core.job_control import forget_finished, was_queued_lately
+from core.job_control import was_queued_lately
 from core.jobs import enqueue
 from jobs.index_build import INDEX_BUILD
 from jobs.registry import Holder
-from providers.imports.service import forget_imports
 
-KEPT_DAYS = 30.0
-_FORGET_SECONDS = 3600.0
 # A build that failed, or that did not help, is not tried again at once.
 _BUILD_REST_SECONDS = 600.0
 
@@ -21,25 +14,12 @@ _BUILD_REST_SECONDS = 600.0
 class Upkeep:
     """Called now and then by whoever waits for jobs; most calls cost next to nothing."""
 
-    def __init__(
-        self, sessions: SessionFactory, holder: Holder, clock: Callable[[], float] = monotonic
-    ) -> None:
+    def __init__(self, sessions: SessionFactory, holder: Holder) -> None:
         self._sessions = sessions
         self._holder = holder
-        self._clock = clock
-        self._forgot_at = float("-inf")
 
     def __call__(self) -> None:
-        """Queue what is due."""
-        self._rebuild_index()
-        if self._clock() - self._forgot_at >= _FORGET_SECONDS:
-            self._forgot_at = self._clock()
-            with transaction(self._sessions) as session:
-                forget_finished(session, days=KEPT_DAYS)
-            with transaction(self._sessions) as session:
-                forget_imports(session, now=utc_now())
-
-    def _rebuild_index(self) -> None:
+        """Queue the building of the index where it is due."""
         if not self._holder.rebuild_wanted:
             return
         with reading(self._sessions) as session:
@@ -51,5 +31,5 @@ class Upkeep:
         except Unavailable:
             return
         if self._holder.rebuild_wanted:
-            with transaction(self._sessions) as session:
+            with transaction(self._sessions, at="index.wanted") as session:
                 enqueue(session, INDEX_BUILD, {}, key=INDEX_BUILD)

@@ -183,7 +183,7 @@ def prune_changes(sessions: SessionFactory, *, up_to: int) -> int:
     Whoever still stands before that number learns from `changes_since` that the log is not complete.
     In small transactions: no writer waits for long.
     """
-    with transaction(sessions) as session:
+    with transaction(sessions, at="index.pruned") as session:
         session.execute(
             update(CatalogueState)
             .where(CatalogueState.complete_since < up_to, CatalogueState.sequence >= up_to)
@@ -208,7 +208,7 @@ def prune_changes(sessions: SessionFactory, *, up_to: int) -> int:
             in_order = old.order_by(CatalogueChange.sequence, CatalogueChange.number)
             bound = session.scalar(in_order.offset(_PRUNED_AT_ONCE).limit(1))
         last = state.complete_since if bound is None else bound
-        with transaction(sessions) as session:
+        with transaction(sessions, at="index.changes_pruned") as session:
             gone = session.scalars(
                 delete(CatalogueChange)
                 .where(CatalogueChange.sequence <= last)

@@ -16,6 +16,7 @@ from providers.models import (
     EvidenceJurisdiction,
     EvidenceSector,
     Provider,
+    ProviderKind,
     ProviderSector,
     ProviderStatus,
 )
@@ -41,24 +42,34 @@ def search_providers(
     text: str | None = None,
     jurisdiction: str | None = None,
     sector: str | None = None,
+    kind: ProviderKind | None = None,
+    is_accepting: bool | None = None,
+    status: ProviderStatus = ProviderStatus.PUBLISHED,
     after: tuple[str, UUID] | None = None,
     limit: int = 20,
 ) -> Sequence[Provider]:
-    """Return published providers by name.
+    """Return providers by name.
 
     Args:
         session: the caller's transaction.
         text: a part of the name, in any script, case or accent.
         jurisdiction: where the provider is based, or where it has evidence.
         sector: a sector that it is listed for or shows, or the parent of one.
+        kind: what sort of firm or person.
+        is_accepting: whether it is known to take new work, or known not to.
+        status: where its profile stands.
         after: `name_folded` and `id` of the last provider already seen.
         limit: how many at most.
 
     Raises:
         InvalidInput: the jurisdiction or the sector is not in the lists.
     """
-    _require_known(session, jurisdiction, sector)
-    wanted = select(Provider).where(Provider.status == ProviderStatus.PUBLISHED)
+    require_known_codes(session, jurisdiction, sector)
+    wanted = select(Provider).where(Provider.status == status)
+    if kind is not None:
+        wanted = wanted.where(Provider.kind == kind)
+    if is_accepting is not None:
+        wanted = wanted.where(Provider.is_accepting.is_(is_accepting))
     if text and (folded := fold(text).strip()):
         wanted = wanted.where(Provider.name_folded.contains(folded, autoescape=True))
     if jurisdiction:
@@ -105,7 +116,12 @@ def search_providers(
     return session.scalars(wanted.order_by(Provider.name_folded, Provider.id).limit(limit)).all()
 
 
-def _require_known(session: Session, jurisdiction: str | None, sector: str | None) -> None:
+def require_known_codes(session: Session, jurisdiction: str | None, sector: str | None) -> None:
+    """Refuse to look for what no list has: nothing could be found.
+
+    Raises:
+        InvalidInput: the jurisdiction or the sector is not in the lists.
+    """
     errors: list[FieldError] = []
     if jurisdiction and session.get(Jurisdiction, jurisdiction) is None:
         errors.append(

@@ -6,10 +6,13 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from core.audit.service import record
+from core.audit.vocabulary import Action, Subject, SubjectKind
 from core.errors import FieldError, InvalidInput, InvalidState
 from core.identity.actor import Actor
 from core.identity.policy import STAFF
 from providers.catalogue_state import lock_catalogue, of_providers, touch_catalogue
+from providers.contacts.service import forget_contacts
 from providers.errors import EvidenceNotFound, ProviderNotFound
 from providers.importing.rows import EvidenceRow, ProviderRow
 from providers.importing.spec import NumberedRow, RowProblem, WriteContext
@@ -40,7 +43,9 @@ def save_provider(
     context = WriteContext(source=source, now=now)
     write_providers(session, [row], context)
     _log(session, context)
-    return provider_id(source, row.source_ref)
+    key = provider_id(source, row.source_ref)
+    record(session, actor, Action.PROVIDER_SAVED, _subject(key))
+    return key
 
 
 def save_evidence(
@@ -58,7 +63,9 @@ def save_evidence(
     context = WriteContext(source=source, now=now)
     write_evidence(session, [row], context)
     _log(session, context)
-    return evidence_id(source, row.matter_ref, provider_id(source, row.provider_ref))
+    key = evidence_id(source, row.matter_ref, provider_id(source, row.provider_ref))
+    record(session, actor, Action.EVIDENCE_SAVED, Subject(SubjectKind.EVIDENCE, str(key)))
+    return key
 
 
 def _require_good(problems: list[RowProblem]) -> None:
@@ -92,6 +99,7 @@ def delete_provider(session: Session, actor: Actor, *, provider_id: UUID) -> Non
             .where(Evidence.id.in_(chunk))
             .execution_options(synchronize_session=False)
         )
+    forget_contacts(session, provider_id)
     session.execute(
         delete(Provider)
         .where(Provider.id == provider_id)
@@ -100,6 +108,7 @@ def delete_provider(session: Session, actor: Actor, *, provider_id: UUID) -> Non
     session.expunge(provider)  # it stays readable for whoever holds it
     session.expire_all()
     touch_catalogue(session, of_providers([provider_id]))
+    record(session, actor, Action.PROVIDER_DELETED, _subject(provider_id))
 
 
 def delete_evidence(session: Session, actor: Actor, *, evidence_id: UUID) -> None:
@@ -116,6 +125,8 @@ def delete_evidence(session: Session, actor: Actor, *, evidence_id: UUID) -> Non
     session.delete(evidence)
     session.flush()
     touch_catalogue(session, of_providers([evidence.provider_id]))
+    subject = Subject(SubjectKind.EVIDENCE, str(evidence_id))
+    record(session, actor, Action.EVIDENCE_DELETED, subject)
 
 
 def suspend_provider(
@@ -135,6 +146,7 @@ def suspend_provider(
         )
     provider.status = ProviderStatus.SUSPENDED
     provider.status_reason = reason
+    record(session, actor, Action.PROVIDER_SUSPENDED, _subject(provider_id))
     return _changed(session, provider, now)
 
 
@@ -153,7 +165,12 @@ def publish_provider(
         raise InvalidState(f"{provider.name} is published already")
     provider.status = ProviderStatus.PUBLISHED
     provider.status_reason = None
+    record(session, actor, Action.PROVIDER_PUBLISHED, _subject(provider_id))
     return _changed(session, provider, now)
+
+
+def _subject(provider_id: UUID) -> Subject:
+    return Subject(SubjectKind.PROVIDER, str(provider_id))
 
 
 def _locked_provider(session: Session, provider_id: UUID) -> Provider:

@@ -131,7 +131,7 @@ class LateVectors:
         if not texts:
             return
         codes, scales = quantise(self._encoder.encode_passages(list(texts.values())))
-        with transaction(self._sessions) as session:
+        with transaction(self._sessions, at="texts.encoded") as session:
             store_vectors(session, version, list(texts), codes, scales)
 
 

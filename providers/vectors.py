@@ -45,7 +45,7 @@ def encode_missing(
             chunk = _texts(session, missing[start : start + CHUNK])
         if chunk:
             codes, scales = quantise(encoder.encode_passages(list(chunk.values())))
-            with transaction(sessions) as session:
+            with transaction(sessions, at="texts.encoded") as session:
                 store_vectors(session, encoder.version, list(chunk), codes, scales)
         progress(min(start + CHUNK, len(missing)), len(missing))
     return len(missing)

@@ -18,6 +18,10 @@ _OPTIONS = (
 )
 
 
+# As it comes: what is committed is on the disk.
+_DURABLE_OPTIONS = "-c listen_addresses="
+
+
 def find_program(name: str) -> str | None:
     """Return where a program of PostgreSQL is, or None."""
     found = shutil.which(name)
@@ -33,8 +37,11 @@ def is_installed() -> bool:
 
 
 @contextmanager
-def running_postgresql() -> Generator[str]:
+def running_postgresql(*, is_durable: bool = False) -> Generator[str]:
     """Run a server and yield its address, for psycopg; as a user of its own where we are root.
+
+    Args:
+        is_durable: whether it writes to the disk what is committed, as it does where it matters.
 
     Raises:
         CommandFailed: PostgreSQL is not installed, or does not start.
@@ -68,7 +75,7 @@ def running_postgresql() -> Generator[str]:
                 "-N",
             ),
         )
-        options = f"-k {folder} {_OPTIONS}"
+        options = f"-k {folder} {_DURABLE_OPTIONS if is_durable else _OPTIONS}"
         start = (pg_ctl, "-D", data, "-l", str(folder / "log"), "-w", "-o", options, "start")
         _run(folder, owner, start)
         try:

@@ -11,11 +11,11 @@ from api.cli.console import Report, note, print_json, progress_bars
 from api.cli.database import load_settings
 
 if TYPE_CHECKING:
-    from api.cli.vector_cache import VectorCache
     from matching.evaluation.awards import AwardsBench, Scorer
     from matching.evaluation.learned import Learned
     from matching.index.columns import Index
     from matching.jurisdictions.corridor import ProximityTable
+    from providers.vector_cache import VectorCache
 
 
 def evaluate_awards_command(

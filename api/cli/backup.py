@@ -8,6 +8,7 @@ import typer
 
 from api.cli.console import note, print_json, say
 from api.cli.database import describe_database, load_settings, missing_file, open_database
+from api.cli.erased import apply_erasures
 from api.cli.failures import CommandFailed
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ def restore(
             replace=replace,
             announce=lambda found: note(f"{folder}: every byte as it was written; restoring"),
         )
+        if not service.is_behind(done.manifest):  # else when it was migrated and is served
+            apply_erasures(settings, engine)
     if as_json:
         print_json({"is_restored": True, "aside": done.aside, **_as_json(done.manifest)})
         return

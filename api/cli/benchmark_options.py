@@ -7,7 +7,7 @@ from api.cli.failures import CommandFailed
 
 if TYPE_CHECKING:
     from api.cli.console import Report
-    from api.cli.vector_cache import VectorCache
+    from providers.vector_cache import VectorCache
 
 
 def days_of_cut(cut: str) -> tuple[date, date]:
@@ -25,8 +25,8 @@ def days_of_cut(cut: str) -> tuple[date, date]:
 
 def open_vector_cache(report: "Report") -> "VectorCache":
     """Return the vectors that this machine has kept, for the encoder of the settings."""
-    from api.cli.vector_cache import VectorCache
     from core.settings import get_settings
+    from providers.vector_cache import VectorCache
     from providers.vectors import make_encoder
 
     settings = get_settings()

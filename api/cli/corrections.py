@@ -8,6 +8,7 @@ import typer
 from api.cli.console import say
 from api.cli.database import load_settings, open_current_database
 from api.cli.failures import CommandFailed
+from api.cli.operators import command_line_actor
 
 app = typer.Typer()
 
@@ -23,13 +24,19 @@ def corrections_command(
     """
     import json
 
-    from core.db import reading
+    from core.audit.vocabulary import ReadPurpose
+    from core.db import make_session_factory
     from enterprises.queries import list_training_material
+    from enterprises.trail import reading_needs
 
     if target.exists():
         raise CommandFailed(f"{target} is there already: name another file")
-    with open_current_database(load_settings()) as database, reading(database) as session:
-        rows = list_training_material(session)
+    with open_current_database(load_settings()) as database:
+        purpose = ReadPurpose.TRAINING_MATERIAL
+        with reading_needs(
+            make_session_factory(database), command_line_actor(), purpose=purpose
+        ) as session:
+            rows = list_training_material(session)
     unfinished = target.with_name(target.name + ".part")
     try:
         unfinished.unlink(missing_ok=True)

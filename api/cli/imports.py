@@ -1,8 +1,6 @@
 """`landbridge imports ...` and `landbridge export`: tables looked at, confirmed, undone; and out again."""
 
-import getpass
 import hashlib
-import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,11 +13,11 @@ import typer
 from api.cli.console import note, print_json, say
 from api.cli.database import load_settings, open_current_database
 from api.cli.failures import CommandFailed
+from api.cli.operators import command_line_actor
 from api.cli.worker import wait_for_job
 
 if TYPE_CHECKING:
     from core.db import SessionFactory
-    from core.identity.actor import Actor
     from core.settings import Settings
     from providers.imports.models import SupplyImport
     from providers.imports.service import UploadedFile
@@ -61,7 +59,12 @@ def dry_run_command(
 
         with _read(file, settings) as uploaded, transaction(sessions) as session:
             accepted = accept_file(
-                session, _actor(), kind=kind, source=source, file=uploaded, now=utc_now()
+                session,
+                command_line_actor(),
+                kind=kind,
+                source=source,
+                file=uploaded,
+                now=utc_now(),
             )
             made, is_repeat = accepted.supply_import, accepted.is_repeat
         if is_repeat:
@@ -106,7 +109,7 @@ def confirm_command(import_id: _ImportId, as_json: _AsJson = False) -> None:
 
         key = _parse(import_id)
         with transaction(sessions) as session:
-            confirm_import(session, _actor(), import_id=key, now=utc_now())
+            confirm_import(session, command_line_actor(), import_id=key, now=utc_now())
         _wait(settings, sessions, key, stage="rows written")
         _tell(sessions, key, as_json=as_json)
 
@@ -121,7 +124,7 @@ def undo_command(import_id: _ImportId, as_json: _AsJson = False) -> None:
 
         key = _parse(import_id)
         with transaction(sessions) as session:
-            undo_import(session, _actor(), import_id=key, now=utc_now())
+            undo_import(session, command_line_actor(), import_id=key, now=utc_now())
         _wait(settings, sessions, key, stage="rows taken back")
         _tell(sessions, key, as_json=as_json)
 
@@ -133,7 +136,9 @@ def discard_command(import_id: _ImportId) -> None:
     from providers.imports.service import discard_import
 
     with _opened() as (_, sessions), transaction(sessions) as session:
-        say(f"{discard_import(session, _actor(), import_id=_parse(import_id)).id} is discarded")
+        say(
+            f"{discard_import(session, command_line_actor(), import_id=_parse(import_id)).id} is discarded"
+        )
 
 
 @imports.command("errors")
@@ -204,16 +209,6 @@ def _opened() -> Generator[tuple["Settings", "SessionFactory"]]:
         from core.db import make_session_factory
 
         yield settings, make_session_factory(engine)
-
-
-def _actor() -> "Actor":
-    from core.identity.actor import Actor, UserKind
-
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):
-        name = f"uid {os.getuid()}"  # nobody has given it a name on this machine
-    return Actor(UserKind.OPERATOR, name[:120])
 
 
 @contextmanager

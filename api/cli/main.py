@@ -10,14 +10,19 @@ from collections.abc import Sequence
 import typer
 
 from api.cli import (
+    accounts,
+    audit,
     backup,
     bench,
+    contacts,
     corrections,
     evaluation,
     importing,
     imports,
     index,
+    job_starting,
     needs,
+    people,
     rankers,
     routes,
     serving,
@@ -40,17 +45,22 @@ for group in (
     serving.app,
     upkeep.app,
     backup.app,
+    audit.app,
     importing.app,
     imports.app,
     index.app,
     needs.app,
+    people.app,
     corrections.app,
+    contacts.app,
+    accounts.app,
     evaluation.app,
     routes.app,
     training.app,
     rankers.app,
     bench.app,
     worker.app,
+    job_starting.app,
 ):
     app.add_typer(group)
 

@@ -104,7 +104,7 @@ def propose_command(
     """Store a ranker for the approvers to decide on."""
     data = _read(file)
     _usable(data, str(file))
-    actor = _operator(by)
+    actor = operator_called(by)
     note = _noted(note)
     settings = load_settings()
     with _writing(settings) as session:
@@ -123,7 +123,7 @@ def freeze_command(
     as_json: _AsJson = False,
 ) -> None:
     """Choose new frozen queries from the catalogue as it is now; rankers are compared anew."""
-    actor = _operator(by)
+    actor = operator_called(by)
     settings = load_settings()
     with open_current_database(settings) as database:
         from committee import service
@@ -157,7 +157,7 @@ def freeze_command(
 @ranker.command("compare")
 def compare_command(version: _Version, by: _As = OPERATOR_ID, as_json: _AsJson = False) -> None:
     """Compare a ranker with the one in force on the frozen queries, and keep the result."""
-    actor = _operator(by)
+    actor = operator_called(by)
     settings = load_settings()
     with open_current_database(settings) as database, progress_bars() as report:
         from committee import service
@@ -224,7 +224,7 @@ def promote_command(
     as_json: _AsJson = False,
 ) -> None:
     """Put an accepted ranker in force, if it did no worse on the frozen queries."""
-    actor = _operator(by)
+    actor = operator_called(by)
     settings = load_settings()
     with _writing(settings) as session:
         from committee import service
@@ -241,7 +241,7 @@ def promote_command(
 @ranker.command("rollback")
 def rollback_command(reason: _Reason, by: _As = OPERATOR_ID, as_json: _AsJson = False) -> None:
     """Put the ranker back in force that the latest promotion replaced."""
-    actor = _operator(by)
+    actor = operator_called(by)
     settings = load_settings()
     with _writing(settings) as session:
         from committee import service
@@ -278,7 +278,12 @@ def _rules(settings: "Settings") -> "VotingRules":
     return VotingRules.of(settings)
 
 
-def _operator(by: str) -> "Actor":
+def operator_called(by: str) -> "Actor":
+    """Return the operator of this id.
+
+    Raises:
+        CommandFailed: it cannot be an id.
+    """
     from core.identity.actor import Actor, UserKind
 
     return Actor(UserKind.OPERATOR, _checked_id(by))

@@ -5,6 +5,7 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,11 +19,13 @@ from api.cli.database import (
     open_database,
     require_known_revision,
 )
+from api.cli.erased import apply_erasures
 from api.cli.failures import INTERRUPTED, CommandFailed
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from api.cli.demo_people import DemoSignIn
     from core.settings import Settings
 
 app = typer.Typer()
@@ -64,15 +67,17 @@ def demo(
         return
     with closing(_listen(host or settings.host, settings.port if port is None else port)) as door:
         _prepare(settings)
-        _serve(settings, door, greet=_say_welcome, log_level="WARNING")
+        people = _seed_people(settings)
+        _serve(settings, door, greet=partial(_say_welcome, people), log_level="WARNING")
 
 
 @app.command()
 def serve(host: HostOption = None, port: PortOption = None) -> None:
     """Serve the API and the pages from the database that the settings name."""
     settings = load_settings()
-    with open_current_database(settings):
-        pass  # refused here, in one line, rather than in the log of a server that half starts
+    with open_current_database(settings) as engine:
+        # Refused here, in one line, rather than in the log of a server that half starts.
+        apply_erasures(settings, engine)
     with closing(_listen(host or settings.host, settings.port if port is None else port)) as door:
         _serve(settings, door, greet=_say_address, log_level=settings.log_level)
 
@@ -106,6 +111,18 @@ def _prepare(settings: "Settings") -> None:
             "command again to go on from there",
             exit_code=INTERRUPTED,
         ) from interrupt
+
+
+def _seed_people(settings: "Settings") -> "list[DemoSignIn]":
+    from api.cli.demo_people import seed_people
+    from core.clock import utc_now
+    from core.db import make_session_factory, transaction
+
+    with (
+        open_database(settings) as engine,
+        transaction(make_session_factory(engine)) as session,
+    ):
+        return seed_people(session, settings.keyring, now=utc_now())
 
 
 def _say_counts(engine: "Engine") -> None:
@@ -197,22 +214,33 @@ def _say_address(address: str) -> None:
     say(f"serving on {address}")
 
 
-def _say_welcome(address: str) -> None:
+def _say_welcome(people: "list[DemoSignIn]", address: str) -> None:
     program = _program()
+    signing_in = "\n".join(_line_of(person) for person in people)
     say(f"""
 Landbridge runs on {address} (Ctrl-C stops it)
-The demo is open: there are no accounts yet, and nothing asks for a sign-in.
+The demo is open: pages of enterprises ask for no sign-in.
 
 Open in a browser
   {address}/needs/new       say what you need, in English or Chinese
   {address}/providers       the firms and their evidence
   {address}/openapi.json    the API, described
 
+Sign in at {address}/sign-in as one of these; they are made anew at each start
+{signing_in}
+
 Type in another terminal
   {program} match --text "{EXAMPLES[0]}"
   {program} understand --text "{EXAMPLES[2]}" --json
   curl {address}/v1/match -H 'Content-Type: application/json' -d '{{"text": "{EXAMPLES[1]}"}}'
 """)
+
+
+def _line_of(person: "DemoSignIn") -> str:
+    line = f"  {person.email:<26} password {person.password}"
+    if not person.seed:
+        return line
+    return f"{line}\n{'':<28} key for an app {person.seed}, or once {person.recovery_code}"
 
 
 def _program() -> str:

@@ -16,6 +16,7 @@ from api.cli.database import (
     require_known_revision,
 )
 from api.cli.engines import open_engine_holder
+from api.cli.erased import check_erasures
 from api.cli.failures import CommandFailed, explain, one_line
 from api.cli.stored import (
     check_catalogue,
@@ -86,6 +87,7 @@ def _verdicts(settings: "Settings") -> Iterator[Verdict]:
         ("catalogue", check_catalogue),
         ("jobs", check_jobs),
         ("records", check_records),
+        ("erasures", check_erasures),
         ("index", check_index),
         ("engine", _check_engine),
         ("ranker", _check_ranker),

@@ -12,6 +12,7 @@ import typer
 
 from api.cli.console import note, print_json, progress_bars, say
 from api.cli.database import load_settings, open_current_database
+from api.cli.erased import apply_erasures
 from api.cli.failures import CommandFailed
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ app = typer.Typer()
 jobs = typer.Typer(
     name="jobs", help="Look at jobs, stop them, try them again.", no_args_is_help=True
 )
-app.add_typer(jobs)
 
 _WAIT_SECONDS = 0.5
 
@@ -46,8 +46,8 @@ def worker(
     from core.log import configure_logging
 
     settings = load_settings()
-    with open_current_database(settings):
-        pass
+    with open_current_database(settings) as engine:
+        apply_erasures(settings, engine)
     configure_logging(settings.log_level)
     _share_cores(concurrency)
     if settings.redis_url.get_secret_value():
@@ -186,7 +186,7 @@ def rematch(
         with transaction(sessions) as session:
             job_id = queue_rematch(session, {}).id
         if not wait:
-            _tell_workers(settings, job_id)
+            tell_workers(settings, job_id)
             if as_json:
                 print_json({"job": str(job_id)})
             else:
@@ -222,7 +222,7 @@ def wait_for_job(
     shop = Workshop(settings)
     helper: EmbeddedWorker | None = None
     if settings.redis_url.get_secret_value():
-        _tell_workers(settings, job_id)
+        tell_workers(settings, job_id)
     else:
         lock = lock_of(settings.sqlalchemy_url)
         helper = EmbeddedWorker(shop.sessions, shop.registry, lock=lock)
@@ -244,7 +244,8 @@ def wait_for_job(
         shop.close()
 
 
-def _tell_workers(settings: "Settings", job_id: UUID) -> None:
+def tell_workers(settings: "Settings", job_id: UUID) -> None:
+    """Give the workers a hint, where a broker can carry one."""
     if settings.redis_url.get_secret_value():
         from jobs.celery_app import Hints, make_celery
 

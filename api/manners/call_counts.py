@@ -45,7 +45,7 @@ class CallCounts:
     had come evenly.
 
     Args:
-        limit: calls in a window.
+        limit: calls in a window, of callers for whom no other limit is given.
         clock: seconds since 1970, since processes share windows by it.
     """
 
@@ -59,8 +59,9 @@ class CallCounts:
         self._others: dict[str, int] = {}
         self._unsaid: dict[str, int] = {}
 
-    def count(self, caller: str) -> Standing:
+    def count(self, caller: str, limit: int | None = None) -> Standing:
         """Count a call, unless it is one too many."""
+        limit = self.limit if limit is None else limit
         now = self._clock()
         window, gone = divmod(now, WINDOW_SECONDS)
         share = 1 - gone / WINDOW_SECONDS
@@ -69,23 +70,14 @@ class CallCounts:
                 self._turn_to(int(window))
             before = self._before.get(caller, 0)
             current = self._own.get(caller, 0) + self._others.get(caller, 0)
-            free = self.limit - current - before * share
+            free = limit - current - before * share
             reset = ceil(share * WINDOW_SECONDS)
             if free < 1:
-                return Standing(False, 0, self._wait(before, current, share), reset)
+                return Standing(False, 0, _wait(limit, before, current, share), reset)
             if caller in self._own or len(self._own) < MAX_CALLERS:
                 self._own[caller] = self._own.get(caller, 0) + 1
                 self._unsaid[caller] = self._unsaid.get(caller, 0) + 1
             return Standing(True, int(free) - 1, 0, reset)
-
-    def _wait(self, before: int, current: int, share: float) -> int:
-        """Return in how many seconds a call is allowed again, if none is made until then."""
-        room = self.limit - 1 - current
-        if room >= 0:
-            return max(ceil((share - room / before) * WINDOW_SECONDS), 1)
-        # Not in this window: in the next one, once enough of this one has passed.
-        into = 1 - (self.limit - 1) / current
-        return max(ceil((share + into) * WINDOW_SECONDS), 1)
 
     def _turn_to(self, window: int) -> None:
         is_next = window == self._window + 1
@@ -110,6 +102,16 @@ class CallCounts:
             for caller, total in totals.items():
                 told = self._own.get(caller, 0) - self._unsaid.get(caller, 0)
                 self._others[caller] = max(total - told, 0)
+
+
+def _wait(limit: int, before: int, current: int, share: float) -> int:
+    """Return in how many seconds a call is allowed again, if none is made until then."""
+    room = limit - 1 - current
+    if room >= 0:
+        return max(ceil((share - room / before) * WINDOW_SECONDS), 1)
+    # Not in this window: in the next one, once enough of this one has passed.
+    into = 1 - (limit - 1) / current
+    return max(ceil((share + into) * WINDOW_SECONDS), 1)
 
 
 class SharedCounts:

@@ -1,4 +1,7 @@
-"""What holds for every call: versions of the API, and how often one address may call."""
+"""What holds for every call: versions of the API, and how often one address may call.
+
+What else is limited: `api.manners.limits`.
+"""
 
 from typing import Final
 
@@ -8,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import problems
 from api.manners.addresses import one_caller
 from api.manners.call_counts import WINDOW_SECONDS, CallCounts, Standing
+from api.manners.limits import STANDINGS
 from api.manners.versions import CURRENT, HEADER, UnsupportedVersion, require_known
 from api.observing.metrics import Metrics
 from core.errors import PlatformError, RateLimited
@@ -25,19 +29,15 @@ class CallRules:
 
     Args:
         app: what is inside.
-        counts: who has called how often; anybody may call as often as they like if None.
+        counts: who has called how often; where its limit is 0, any address may call as often as
+            it likes.
         metrics: told of each refusal.
     """
 
-    def __init__(self, app: ASGIApp, *, counts: CallCounts | None, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, *, counts: CallCounts, metrics: Metrics) -> None:
         self.app = app
         self._counts = counts
         self._metrics = metrics
-        limit = 0 if counts is None else counts.limit
-        self._policy = (
-            b"ratelimit-policy",
-            f'"address";q={limit};w={WINDOW_SECONDS}'.encode(),
-        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
@@ -46,27 +46,26 @@ class CallRules:
             return
         path: str = scope["path"]
         lines: list[tuple[bytes, bytes]] = []
+        standings: list[tuple[str, int, Standing]] = []
+        # What counts accounts and organisations, further in, adds to it.
+        scope[STANDINGS] = standings
         refusal: PlatformError | None = None
         if path.startswith("/v1/"):
             lines.append(_VERSION_LINE)
             refusal = _wrong_version(scope)
-        if self._counts is not None and not path.startswith(_FREE):
+        if self._counts.limit and not path.startswith(_FREE):
             standing = self._counts.count(_caller(scope))
-            lines += (
-                self._policy,
-                (b"ratelimit", f'"address";r={standing.left};t={standing.reset_seconds}'.encode()),
-            )
+            standings.append(("address", self._counts.limit, standing))
             if not standing.is_allowed:
                 self._metrics.rate_limited.inc()
                 refusal = self._too_many(standing)
-                lines.append((b"retry-after", str(standing.retry_seconds).encode()))
-        if not lines:
-            await self.app(scope, receive, send)
-            return
 
         async def send_told(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message["headers"], *lines]}
+                message = {
+                    **message,
+                    "headers": [*message["headers"], *lines, *_tell(standings)],
+                }
             await send(message)
 
         if refusal is None:
@@ -78,11 +77,20 @@ class CallRules:
         await response(scope, receive, send_told)
 
     def _too_many(self, standing: Standing) -> RateLimited:
-        limit = 0 if self._counts is None else self._counts.limit
         return RateLimited(
-            f"one address may send {limit:,} requests in {WINDOW_SECONDS} seconds: try again in "
-            f"{standing.retry_seconds} seconds"
+            f"one address may send {self._counts.limit:,} requests in {WINDOW_SECONDS} seconds: "
+            f"try again in {standing.retry_seconds} seconds",
+            retry_after_seconds=standing.retry_seconds,
         )
+
+
+def _tell(standings: list[tuple[str, int, Standing]]) -> list[tuple[bytes, bytes]]:
+    """Write the header fields that say how a caller stands."""
+    if not standings:
+        return []
+    policy = ", ".join(f'"{name}";q={limit};w={WINDOW_SECONDS}' for name, limit, _ in standings)
+    left = ", ".join(f'"{name}";r={one.left};t={one.reset_seconds}' for name, _, one in standings)
+    return [(b"ratelimit-policy", policy.encode()), (b"ratelimit", left.encode())]
 
 
 def _wrong_version(scope: Scope) -> UnsupportedVersion | None:

@@ -66,6 +66,16 @@ class Metrics:
             buckets=_SECONDS,
             registry=self.registry,
         )
+        self._transfers_shown = Counter(
+            "landbridge_transfers_shown",
+            "People whose data were sent to somebody outside their jurisdiction",
+            registry=self.registry,
+        )
+        self._transfers_recorded = Counter(
+            "landbridge_transfers_recorded",
+            "Rows of the transfer ledger that were committed for them; the same number",
+            registry=self.registry,
+        )
         # A lookup by labels takes a lock and builds a key each time: as long as counting itself.
         self._counters: dict[tuple[str, str, int], Counter] = {}
         self._histograms: dict[tuple[str, str], Histogram] = {}
@@ -82,3 +92,8 @@ class Metrics:
             histogram = self._request_seconds.labels(method, route)
             self._histograms[method, route] = histogram
         histogram.observe(seconds)
+
+    def count_transfers(self, *, shown: int, recorded: int) -> None:
+        """Count people in an answer who are elsewhere, and the rows of the ledger written for it."""
+        self._transfers_shown.inc(shown)
+        self._transfers_recorded.inc(recorded)

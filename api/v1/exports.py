@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from api.deps import OperatorDep
+from api.manners.careful_route import CarefulRoute
 from api.problems import problem_responses
 from api.table_files import CSV_TYPE, XLSX_TYPE, csv_response, workbook_response
 from core.db import reading
@@ -14,7 +15,7 @@ from core.errors import Forbidden
 from enterprises.storable import StorableText
 from providers.imports.exports import Cells, ExportFormat, iterate_table, require_kind
 
-router = APIRouter(prefix="/exports", tags=["Imports"])
+router = APIRouter(prefix="/exports", tags=["Imports"], route_class=CarefulRoute)
 
 
 @router.get(

@@ -9,6 +9,8 @@ from starlette.concurrency import run_in_threadpool
 
 from api.batch import TooSlow
 from api.deps import NowDep, OperatorDep, ReadSessionDep, SessionDep, SettingsDep
+from api.manners.careful_route import CarefulRoute
+from api.manners.entity_tags import TAGGED, UNCHANGED, IfNoneMatch, tagged
 from api.problems import UnsupportedMediaType, problem_responses
 from api.table_files import XLSX_TYPE, workbook_response
 from api.uploads import receive_file
@@ -22,7 +24,6 @@ from api.v1.pagination import (
     encode_cursor,
     parse_moment,
 )
-from core.db import transaction
 from core.errors import FieldError, Forbidden, InvalidInput
 from core.jobs import Job
 from enterprises.storable import StorableText
@@ -35,7 +36,7 @@ from providers.imports.errors import (
     ImportNotUndoable,
 )
 from providers.imports.exports import iterate_errors
-from providers.imports.models import RowOutcome, SupplyImport
+from providers.imports.models import RowOutcome, SupplyImport, SupplyImportState
 from providers.imports.schemas import (
     ImportAcceptedRead,
     ImportProgressRead,
@@ -43,7 +44,7 @@ from providers.imports.schemas import (
     ImportRowRead,
 )
 
-router = APIRouter(prefix="/imports", tags=["Imports"])
+router = APIRouter(prefix="/imports", tags=["Imports"], route_class=CarefulRoute)
 
 ADDRESS = "/v1/imports"
 _MOST_ROWS = 2**31 - 1
@@ -70,6 +71,7 @@ async def create_import(
     request: Request,
     response: Response,
     actor: OperatorDep,
+    session: SessionDep,
     settings: SettingsDep,
     now: NowDep,
     kind: Annotated[
@@ -98,16 +100,15 @@ async def create_import(
     async with receive_file(request, file_name, most_bytes=settings.max_import_bytes) as file:
 
         def accept() -> ImportAcceptedRead:
-            with transaction(request.app.state.sessions) as session:
-                accepted = service.accept_file(
-                    session, actor, kind=kind, source=source, file=file, now=now
-                )
-                return ImportAcceptedRead.model_validate(
-                    {
-                        **ImportRead.model_validate(accepted.supply_import).model_dump(),
-                        "is_repeat": accepted.is_repeat,
-                    }
-                )
+            accepted = service.accept_file(
+                session, actor, kind=kind, source=source, file=file, now=now
+            )
+            return ImportAcceptedRead.model_validate(
+                {
+                    **ImportRead.model_validate(accepted.supply_import).model_dump(),
+                    "is_repeat": accepted.is_repeat,
+                }
+            )
 
         made = await run_in_threadpool(accept)
     response.headers["Location"] = f"{ADDRESS}/{made.id}"
@@ -118,12 +119,23 @@ async def create_import(
 def list_imports(
     _actor: OperatorDep,
     session: ReadSessionDep,
+    *,
+    state: Annotated[
+        SupplyImportState | None, Query(description="Only imports that stand here.")
+    ] = None,
+    kind: Annotated[
+        StorableText | None, Query(max_length=30, description="`providers` or `evidence` only.")
+    ] = None,
     cursor: CursorParameter = None,
     limit: LimitParameter = 20,
 ) -> Page[ImportRead]:
-    """Return imports, newest first."""
+    """Return imports that meet every condition given, newest first."""
     found = queries.list_imports(
-        session, before=decode_position(cursor, parse_moment), limit=limit + 1
+        session,
+        before=decode_position(cursor, parse_moment),
+        limit=limit + 1,
+        state=state,
+        kind=kind,
     )
     shown = found[:limit]
     return Page(
@@ -139,13 +151,17 @@ def list_imports(
 @router.get(
     "/{import_id}",
     summary="Read an import",
-    responses=problem_responses(Forbidden, ImportNotFound),
+    response_model=ImportProgressRead,
+    responses={200: TAGGED, 304: UNCHANGED, **problem_responses(Forbidden, ImportNotFound)},
 )
 def read_import(
-    import_id: ImportId, _actor: OperatorDep, session: ReadSessionDep
-) -> ImportProgressRead:
+    import_id: ImportId,
+    _actor: OperatorDep,
+    session: ReadSessionDep,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
     """Return an import: what its rows would do or did, and how far the present job has come."""
-    return with_progress(session, queries.get_import(session, import_id))
+    return tagged(with_progress(session, queries.get_import(session, import_id)), if_none_match)
 
 
 def with_progress(session: Session, found: SupplyImport) -> ImportProgressRead:

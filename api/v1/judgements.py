@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Annotated, TypeVar
+from uuid import UUID
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Body, Query, Request
 
 from api.acting import acting, looking
 from api.deps import ActorDep, NowDep, ReadSessionDep, SessionDep
@@ -40,6 +41,9 @@ from enterprises.errors import NeedNotFound, RecommendationNotFound
 from providers.errors import ProviderNotFound
 
 router = APIRouter(tags=["Judgements"], route_class=StrictRoute)
+
+OfNeed = Annotated[UUID | None, Query(description="Only what was said about this need.")]
+OfProvider = Annotated[UUID | None, Query(description="Only what was said about this provider.")]
 
 
 @router.post(
@@ -78,6 +82,8 @@ def list_judgements(
     request: Request,
     session: ReadSessionDep,
     actor: ActorDep,
+    need_id: OfNeed = None,
+    provider_id: OfProvider = None,
     cursor: CursorParameter = None,
     limit: LimitParameter = 20,
 ) -> Page[JudgementRead]:
@@ -85,9 +91,14 @@ def list_judgements(
 
     Members of the committee see what they said themselves, operators everything.
     """
-    before = decode_position(cursor, parse_moment)
     found = access.list_recorded(
-        session, looking(request, actor), Judgement, before=before, limit=limit + 1
+        session,
+        looking(request, actor),
+        Judgement,
+        before=decode_position(cursor, parse_moment),
+        limit=limit + 1,
+        need_id=need_id,
+        provider_id=provider_id,
     )
     return _page([JudgementRead.model_validate(one) for one in found], limit)
 
@@ -128,6 +139,8 @@ def list_preferences(
     request: Request,
     session: ReadSessionDep,
     actor: ActorDep,
+    need_id: OfNeed = None,
+    provider_id: OfProvider = None,
     cursor: CursorParameter = None,
     limit: LimitParameter = 20,
 ) -> Page[PreferenceRead]:
@@ -135,9 +148,14 @@ def list_preferences(
 
     Members of the committee see what they said themselves, operators everything.
     """
-    before = decode_position(cursor, parse_moment)
     found = access.list_recorded(
-        session, looking(request, actor), Preference, before=before, limit=limit + 1
+        session,
+        looking(request, actor),
+        Preference,
+        before=decode_position(cursor, parse_moment),
+        limit=limit + 1,
+        need_id=need_id,
+        provider_id=provider_id,
     )
     return _page([PreferenceRead.model_validate(one) for one in found], limit)
 
@@ -185,13 +203,20 @@ def list_outcomes(
     request: Request,
     session: ReadSessionDep,
     actor: ActorDep,
+    need_id: OfNeed = None,
+    provider_id: OfProvider = None,
     cursor: CursorParameter = None,
     limit: LimitParameter = 20,
 ) -> Page[OutcomeRead]:
     """Return outcomes, newest first: your organisation's, or to operators everybody's."""
-    before = decode_position(cursor, parse_moment)
     found = access.list_recorded(
-        session, looking(request, actor), Outcome, before=before, limit=limit + 1
+        session,
+        looking(request, actor),
+        Outcome,
+        before=decode_position(cursor, parse_moment),
+        limit=limit + 1,
+        need_id=need_id,
+        provider_id=provider_id,
     )
     return _page([OutcomeRead.model_validate(one) for one in found], limit)
 

@@ -4,7 +4,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Request, Response
 
-from api.deps import EngineDep, MatchDeskDep, NowDep, ReadSessionDep, get_match_desk, get_now
+from api.deps import (
+    EngineDep,
+    MatchDeskDep,
+    MatchQuota,
+    NowDep,
+    ReadSessionDep,
+    count_match,
+    get_actor,
+    get_match_desk,
+    get_now,
+)
 from api.problems import problem_responses
 from api.strict_json import DirectRoute, StrictRoute
 from api.v1 import examples
@@ -36,6 +46,7 @@ async def match(
     many providers each rule left out. Nothing is stored; the same need, day and versions give the
     same bytes.
     """
+    await count_match(request, await get_actor(request))
     desk, now = await get_match_desk(request), await get_now()
     return Response(await desk.answer(body, today=now.date()), media_type="application/json")
 
@@ -43,6 +54,7 @@ async def match(
 @router.post(
     "/why",
     summary="Ask why a provider stands where it stands",
+    dependencies=[MatchQuota],
     responses=problem_responses(ProviderNotFound, Overloaded, MatchOutOfTime),
 )
 def explain_provider(

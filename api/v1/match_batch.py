@@ -9,7 +9,8 @@ from starlette.types import Receive, Scope, Send
 
 from api import problems
 from api.batch import TooSlow, batch_line, stream_batch
-from api.deps import MatchDeskDep, NowDep, SettingsDep
+from api.deps import MatchDeskDep, MatchQuota, NowDep, SettingsDep
+from api.manners.careful_route import CarefulRoute
 from api.match_desk import MatchDesk
 from api.problems import (
     Problem,
@@ -23,7 +24,7 @@ from core.errors import Overloaded, PlatformError
 from enterprises.schemas import MatchRead, MatchRequest
 from enterprises.storable import StorableText
 
-router = APIRouter(prefix="/match", tags=["Matching"])
+router = APIRouter(prefix="/match", tags=["Matching"], route_class=CarefulRoute)
 
 ADDRESS = "/v1/match/batch"
 MEDIA_TYPE = "application/x-ndjson"
@@ -116,6 +117,7 @@ def _request_body() -> dict[str, Any]:  # Any: an OpenAPI Request Body Object
     "/batch",
     status_code=200,
     summary="Match many needs",
+    dependencies=[MatchQuota],
     response_class=BatchResponse,
     response_model=BatchLineRead,
     responses=problem_responses(Overloaded, TooSlow),

@@ -9,10 +9,22 @@ from api.deps import (
     ActorDep,
     EngineDep,
     MatchDeskDep,
+    MatchQuota,
     NowDep,
     OperatorDep,
     ReadSessionDep,
     SessionDep,
+)
+from api.manners.entity_tags import (
+    TAGGED,
+    UNCHANGED,
+    IfMatch,
+    IfNoneMatch,
+    PreconditionFailed,
+    PreconditionRequired,
+    require_match,
+    tag_of_version,
+    tagged,
 )
 from api.problems import problem_responses
 from api.recommending import recommend_stored
@@ -30,23 +42,29 @@ from api.v1.recommendations import recommendation_response
 from core.errors import Forbidden, Overloaded
 from enterprises import access, queries, service, understanding, why
 from enterprises.errors import MatchOutOfTime, NeedNotFound, StaleNeed
+from enterprises.need_filter import NeedFilter
 from enterprises.schemas import (
     NeedAccessCreate,
     NeedAccessRead,
+    NeedChange,
     NeedCreate,
     NeedRead,
-    NeedUpdate,
     ReadingRead,
     ReadingRequest,
     RecommendationCreate,
     RecommendationRead,
 )
+from enterprises.storable import StorableText, WrittenDate
+from enterprises.trail import forget_unshown
 from enterprises.why_schemas import WhyRead
 from providers.errors import ProviderNotFound
 
 router = APIRouter(prefix="/needs", tags=["Needs"], route_class=StrictRoute)
 
-LOCATION = {"Location": {"description": "Address of it.", "schema": {"type": "string"}}}
+LOCATION = {
+    "Location": {"description": "Address of it.", "schema": {"type": "string"}},
+    "ETag": {"description": "Names what was sent.", "schema": {"type": "string"}},
+}
 
 
 @router.post("/readings", summary="Read a text as a need")
@@ -81,21 +99,50 @@ def create_need(
     """Store a need as its version 1, with its text read as of today."""
     need = service.create_need(session, actor, engine, body=body, now=now)
     response.headers["Location"] = f"/v1/needs/{need.id}"
+    response.headers["ETag"] = tag_of_version(need.version)
     return queries.as_need_read(need)
 
 
 @router.get("", summary="List needs")
 def list_needs(
+    *,
     session: ReadSessionDep,
     actor: ActorDep,
+    jurisdiction: Annotated[
+        StorableText | None,
+        Query(
+            max_length=20,
+            description="Only needs that name it as a target, or whose text was read so.",
+            examples=["VN"],
+        ),
+    ] = None,
+    sector: Annotated[
+        StorableText | None,
+        Query(
+            max_length=20,
+            description="Only needs that ask for it or for a part of it, as above.",
+            examples=["BLT"],
+        ),
+    ] = None,
+    created_from: Annotated[
+        WrittenDate | None, Query(description="The first day on which it was stored, by UTC.")
+    ] = None,
+    created_to: Annotated[
+        WrittenDate | None, Query(description="The last day on which it was stored, by UTC.")
+    ] = None,
     cursor: CursorParameter = None,
     limit: LimitParameter = 20,
 ) -> Page[NeedRead]:
-    """Return the needs of your organisation that are not deleted, newest first."""
+    """Return the needs of your organisation that meet every condition given, newest first."""
     found = access.list_needs(
-        session, actor, before=decode_position(cursor, parse_moment), limit=limit + 1
+        session,
+        actor,
+        before=decode_position(cursor, parse_moment),
+        limit=limit + 1,
+        chosen=NeedFilter(jurisdiction, sector, created_from, created_to),
     )
     shown = found[:limit]
+    forget_unshown(session, found[limit:])
     return Page(
         items=[queries.as_need_read(need) for need in shown],
         next_cursor=(
@@ -106,34 +153,64 @@ def list_needs(
     )
 
 
-@router.get("/{need_id}", summary="Read a need", responses=problem_responses(NeedNotFound))
-def read_need(need_id: UUID, session: ReadSessionDep, actor: ActorDep, now: NowDep) -> NeedRead:
-    """Return a need in its current version.
+@router.get(
+    "/{need_id}",
+    summary="Read a need",
+    response_model=NeedRead,
+    responses={200: TAGGED, 304: UNCHANGED, **problem_responses(NeedNotFound)},
+)
+def read_need(
+    *,
+    need_id: UUID,
+    session: ReadSessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """Return a need in its current version. Its `ETag` is the version in quotes.
 
     Only its own organisation finds it; staff of the platform after stating a purpose, and members of
     the committee where the enterprise agreed.
     """
-    return queries.as_need_read(access.access_need(session, actor, need_id, now=now))
+    need = queries.as_need_read(access.access_need(session, actor, need_id, now=now))
+    return tagged(need, if_none_match, version=need.version)
 
 
 @router.put(
-    "/{need_id}", summary="Change a need", responses=problem_responses(NeedNotFound, StaleNeed)
+    "/{need_id}",
+    summary="Change a need",
+    responses={
+        200: TAGGED,
+        **problem_responses(NeedNotFound, StaleNeed, PreconditionFailed, PreconditionRequired),
+    },
 )
 def update_need(
     *,
     need_id: UUID,
-    body: Annotated[NeedUpdate, Body(openapi_examples=examples.NEED_UPDATE)],
+    body: Annotated[NeedChange, Body(openapi_examples=examples.NEED_UPDATE)],
     engine: EngineDep,
     session: SessionDep,
     actor: ActorDep,
     now: NowDep,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> NeedRead:
     """Replace the whole content of a need by a new version.
 
-    `version` is the version that was read. If somebody changed the need since, nothing is changed
-    and the answer is 409 with the current version.
+    Say which version was read: by its `ETag` in `If-Match`, or as `version` in the body. If
+    somebody changed the need since, nothing is changed, and the answer is 412 or 409.
     """
-    need = service.update_need(session, actor, engine, need_id=need_id, body=body, now=now)
+    version = body.version
+    if if_match is not None:
+        _, current = access.lock_own_need(session, actor, need_id)
+        require_match(tag_of_version(current), if_match)
+        version = current if version is None else version
+    if version is None:
+        raise PreconditionRequired("send the need's ETag as If-Match, or its version in the body")
+    need = service.update_need(
+        session, actor, engine, need_id=need_id, body=body.of_version(version), now=now
+    )
+    response.headers["ETag"] = tag_of_version(need.version)
     return queries.as_need_read(need)
 
 
@@ -141,10 +218,20 @@ def update_need(
     "/{need_id}",
     status_code=204,
     summary="Delete a need",
-    responses=problem_responses(NeedNotFound),
+    responses=problem_responses(NeedNotFound, PreconditionFailed),
 )
-def delete_need(need_id: UUID, session: SessionDep, actor: ActorDep, now: NowDep) -> None:
+def delete_need(
+    *,
+    need_id: UUID,
+    session: SessionDep,
+    actor: ActorDep,
+    now: NowDep,
+    if_match: IfMatch = None,
+) -> None:
     """Delete a need. It and its recommendations are not found any more."""
+    if if_match is not None:
+        _, current = access.lock_own_need(session, actor, need_id)
+        require_match(tag_of_version(current), if_match)
     service.delete_need(session, actor, need_id=need_id, now=now)
 
 
@@ -152,6 +239,7 @@ def delete_need(need_id: UUID, session: SessionDep, actor: ActorDep, now: NowDep
     "/{need_id}/recommendations",
     status_code=201,
     summary="Recommend providers for a need",
+    dependencies=[MatchQuota],
     response_model=RecommendationRead,
     responses={
         201: {"headers": LOCATION},
@@ -184,6 +272,7 @@ def create_recommendation(
 @router.get(
     "/{need_id}/why/{provider_id}",
     summary="Ask why a provider stands where it stands for a need",
+    dependencies=[MatchQuota],
     responses=problem_responses(NeedNotFound, ProviderNotFound, Overloaded, MatchOutOfTime),
 )
 def explain_provider(

@@ -7,6 +7,7 @@ from pydantic import JsonValue
 
 from api.acting import acting, looking
 from api.deps import ActorDep, NowDep, ReadSessionDep, SessionDep, SettingsDep
+from api.manners.entity_tags import TAGGED, UNCHANGED, IfNoneMatch, tagged
 from api.problems import problem_responses
 from api.strict_json import StrictRoute
 from api.v1 import ranker_examples as examples
@@ -31,7 +32,7 @@ from committee.errors import (
     RankerUnusable,
     VotingClosed,
 )
-from committee.models import VERSION_CHARACTERS
+from committee.models import VERSION_CHARACTERS, RankerState
 from committee.schemas import (
     ComparisonRead,
     PromotionCreate,
@@ -58,18 +59,24 @@ RankerVersion = Annotated[
 
 @router.get("", summary="List rankers")
 def list_rankers(
-    session: ReadSessionDep, cursor: CursorParameter = None, limit: LimitParameter = 20
+    session: ReadSessionDep,
+    *,
+    state: Annotated[RankerState | None, Query(description="Only rankers that stand here.")] = None,
+    cursor: CursorParameter = None,
+    limit: LimitParameter = 20,
 ) -> Page[RankerRead]:
-    """Return every ranker with its state, latest first; the one that ships stands last."""
+    """Return rankers with their state, latest first; the one that ships stands last."""
     rows = queries.list_rankers(session)
     seen = decode_cursor(cursor, 1)
     start = 0
     if seen is not None:
         start = next((i + 1 for i, row in enumerate(rows) if row.version == seen[0]), len(rows))
-    shown = rows[start : start + limit]
+    # The one seen last may stand elsewhere by now: it is looked for among all.
+    found = [row for row in rows[start:] if state is None or row.state == state]
+    shown = found[:limit]
     return Page(
         items=[RankerRead.model_validate(row) for row in shown],
-        next_cursor=encode_cursor([shown[-1].version]) if start + limit < len(rows) else None,
+        next_cursor=encode_cursor([shown[-1].version]) if len(found) > limit else None,
     )
 
 
@@ -133,13 +140,18 @@ def roll_back(
 @router.get(
     "/{ranker_version}",
     summary="Read a ranker",
-    responses=problem_responses(RankerNotFound),
+    response_model=RankerDetail,
+    responses={200: TAGGED, 304: UNCHANGED, **problem_responses(RankerNotFound)},
 )
 def read_ranker(
-    ranker_version: RankerVersion, session: ReadSessionDep, settings: SettingsDep
-) -> RankerDetail:
+    ranker_version: RankerVersion,
+    session: ReadSessionDep,
+    settings: SettingsDep,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
     """Return a ranker's card, where it stands, the votes on it and what happened to it."""
-    return queries.describe_ranker(session, ranker_version, rules=VotingRules.of(settings))
+    found = queries.describe_ranker(session, ranker_version, rules=VotingRules.of(settings))
+    return tagged(found, if_none_match)
 
 
 @router.get(

@@ -1,11 +1,11 @@
 """`/v1/recommendations`: records of what was recommended, word for word."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Response
 
 from api.deps import ActorDep, NowDep, ReadSessionDep
+from api.manners.entity_tags import TAGGED, UNCHANGED, IfNoneMatch, is_named
 from api.problems import problem_responses
 from api.strict_json import StrictRoute
 from enterprises import access
@@ -32,12 +32,8 @@ def recommendation_response(recommendation: Recommendation, *, status_code: int 
     summary="Read a recommendation",
     response_model=RecommendationRead,
     responses={
-        200: {
-            "headers": {
-                "ETag": {"description": "`sha256` in quotes.", "schema": {"type": "string"}}
-            }
-        },
-        304: {"description": "It is the one named in `If-None-Match`."},
+        200: TAGGED,
+        304: UNCHANGED,
         **problem_responses(RecommendationNotFound),
     },
 )
@@ -46,22 +42,14 @@ def read_recommendation(
     session: ReadSessionDep,
     actor: ActorDep,
     now: NowDep,
-    if_none_match: Annotated[
-        str | None, Header(max_length=2_000, description="ETags that are known already.")
-    ] = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Return a recommendation as it was made, the same bytes each time."""
     recommendation = access.access_recommendation(session, actor, recommendation_id, now=now)
-    if _is_named(_etag(recommendation), if_none_match or ""):
+    if is_named(_etag(recommendation), if_none_match):
         return Response(status_code=304, headers={"ETag": _etag(recommendation)})
     return recommendation_response(recommendation)
 
 
 def _etag(recommendation: Recommendation) -> str:
     return f'"{recommendation.sha256}"'
-
-
-def _is_named(etag: str, if_none_match: str) -> bool:
-    # RFC 9110, 13.1.2: the comparison is weak, `*` names whatever there is.
-    named = {part.strip().removeprefix("W/") for part in if_none_match.split(",")}
-    return etag in named or "*" in named

@@ -4,13 +4,12 @@ import re
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Path, Query
 from pydantic import BeforeValidator
 
 from api.deps import EngineDep, NowDep, ReadSessionDep
-from api.problems import MAX_FIELDS, escape_segment, problem_responses
+from api.problems import problem_responses
 from api.strict_json import StrictRoute
-from core.errors import FieldError, InvalidInput
 from enterprises.storable import StorableText
 from matching.jurisdictions.types import RouteKind
 from providers.jurisdictions.errors import RouteRefused
@@ -33,29 +32,10 @@ Day = Annotated[date, BeforeValidator(_require_day)]
 router = APIRouter(prefix="/routes", tags=["Routes"], route_class=StrictRoute)
 
 
-def refuse_unknown_parameters(request: Request) -> None:
-    """Refuse a question with a parameter that nothing reads.
-
-    Elsewhere it may be ignored; here `?fact=commercial` would be answered as if the fact had not
-    been given.
-
-    Raises:
-        InvalidInput: naming each of them.
-    """
-    unknown = sorted(set(request.query_params) - {"on", "facts"})[:MAX_FIELDS]
-    if unknown:
-        said = "there is no such parameter: the parameters are `on` and `facts`"
-        raise InvalidInput(
-            f"{', '.join(unknown[:3])}: {said}",
-            fields=[FieldError(said, f"#/{escape_segment(name)}") for name in unknown],
-        )
-
-
 @router.get(
     "/{kind}/{from}/{to}",
     summary="Plan a route",
     responses=problem_responses(RouteRefused),
-    dependencies=[Depends(refuse_unknown_parameters)],
 )
 def read_route(
     kind: Annotated[

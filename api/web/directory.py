@@ -20,6 +20,7 @@ from api.web.rendering import PageDep
 from core.errors import InvalidInput
 from enterprises.storable import refuse_unstorable
 from providers import queries
+from providers.contacts.queries import count_contacts
 from providers.jurisdictions.queries import NODES, list_jurisdictions
 from providers.models import Evidence, EvidenceKind
 from providers.sectors.queries import list_sectors
@@ -118,10 +119,12 @@ def show_provider(
     )
     shown = found[:PAGE_SIZE]
     is_brought = {piece.id for piece in brought}
+    contacts = count_contacts(session, provider_id)
     return page.render(
         "public/provider.html",
         provider=provider,
         sectors=[names.sector(row.sector_code) for row in provider.sectors],
+        contacts=contacts,
         cited=[_view(piece, names) for piece in brought],
         # An id may stand on a page once only: what is shown as cited is not repeated below.
         evidence=[_view(piece, names) for piece in shown if piece.id not in is_brought],

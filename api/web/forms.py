@@ -1,7 +1,7 @@
 """Forms that only our own pages may send: a signed double-submit token and the sender's origin.
 
-There is no session yet, so the token proves one thing: whoever sends the form could read a page
-of ours that carried the same token as the cookie. The browser's own word on where a request comes
+The token proves one thing: whoever sends the form could read a page of ours that carried the same
+token as the cookie, in the same session; it is void once that has ended. The browser's own word on where a request comes
 from (`Sec-Fetch-Site`, else `Origin`) is asked first.
 """
 
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from fastapi import Request
 from fastapi.responses import Response
 
+from api.web.cookies import session_secret
 from core.errors import Forbidden
 from core.settings import Settings
 
@@ -43,22 +44,23 @@ class StaleForm(Forbidden):
     title = "This page was open for too long"
 
 
-def new_token(settings: Settings) -> str:
-    """Make a token: a random value and our signature on it."""
+def new_token(settings: Settings, session: str = "") -> str:
+    """Make a token: a random value and our signature on it and on the session it is for."""
     value = secrets.token_urlsafe(18)
-    return f"{value}.{_sign(value, settings)}"
+    return f"{value}.{_sign(value, settings, session)}"
 
 
-def is_ours(token: str, settings: Settings) -> bool:
-    """Tell whether a token carries our signature."""
+def is_ours(token: str, settings: Settings, session: str = "") -> bool:
+    """Tell whether a token carries our signature, for this session."""
     value, _, signature = token.partition(".")
-    return hmac.compare_digest(signature.encode(), _sign(value, settings).encode())
+    return hmac.compare_digest(signature.encode(), _sign(value, settings, session).encode())
 
 
 def token_for(request: Request, settings: Settings) -> str:
     """Return this browser's token, or a new one where it has none of ours."""
     known = request.cookies.get(COOKIE, "")
-    return known if is_ours(known, settings) else new_token(settings)
+    session = session_secret(request)
+    return known if is_ours(known, settings, session) else new_token(settings, session)
 
 
 def remember_token(response: Response, request: Request, token: str) -> None:
@@ -93,10 +95,12 @@ def require_token(request: Request, sent: str, settings: Settings) -> None:
         StaleForm: the token is missing, not ours, or another browser's.
     """
     known = request.cookies.get(COOKIE, "")
-    if not is_ours(known, settings) or not hmac.compare_digest(sent.encode(), known.encode()):
+    is_known = is_ours(known, settings, session_secret(request))
+    if not is_known or not hmac.compare_digest(sent.encode(), known.encode()):
         raise StaleForm("the form had lost its connection to this browser: send it again")
 
 
-def _sign(value: str, settings: Settings) -> str:
+def _sign(value: str, settings: Settings, session: str) -> str:
     key = settings.secret_key.get_secret_value().encode()
-    return hmac.new(key, b"form:" + value.encode(), hashlib.sha256).hexdigest()[:43]
+    signed = f"form:{value}:{session}".encode()
+    return hmac.new(key, signed, hashlib.sha256).hexdigest()[:43]

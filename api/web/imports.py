@@ -95,7 +95,7 @@ async def send_file(
             if not isinstance(upload, UploadFile):
                 raise FileEmpty
             file = measure_file(upload, most_bytes=settings.max_import_bytes)
-            with transaction(sessions) as session:
+            with transaction(sessions, at="request.file") as session:
                 accepted = service.accept_file(
                     session, actor, kind=sent.kind, source=sent.source, file=file, now=now
                 )

@@ -2,7 +2,25 @@
 
 from fastapi import APIRouter
 
-from api.web import corrections, directory, enterprise, imports, public, rankers, routes, static
+from api.web import (
+    account,
+    contacts,
+    corrections,
+    directory,
+    enterprise,
+    imports,
+    invitations,
+    jobs,
+    organisation,
+    outside,
+    passkeys,
+    public,
+    rankers,
+    routes,
+    second_factor,
+    sign_in,
+    static,
+)
 
 router = APIRouter(include_in_schema=False)
 for part in (
@@ -12,7 +30,16 @@ for part in (
     routes.router,
     rankers.router,
     directory.router,
+    contacts.router,
     imports.router,
+    jobs.router,
+    account.router,
+    passkeys.router,
+    invitations.router,
+    organisation.router,
+    outside.router,
+    sign_in.router,
+    second_factor.router,
     public.router,
 ):
     router.include_router(part)

@@ -13,11 +13,13 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from api.deps import ActorDep
 from api.web import forms, language
 from api.web.interval_picture import say_figure
 from api.web.names import Names, lang_of
 from api.web.static import static_url
 from api.web.translations import LOCALES, translations_for
+from core.identity.accounts import Person
 from core.settings import Settings
 from matching.types import Script
 
@@ -66,6 +68,7 @@ class Page:
                 form_token=token,
                 path=self.request.url.path,
                 shows_operators=self.settings.is_open_to_operators,
+                person=self.person,
                 **values,
             )
         )
@@ -77,6 +80,12 @@ class Page:
         forms.remember_token(response, self.request, token)
         self._remember_script(response)
         return response
+
+    @property
+    def person(self) -> Person | None:
+        """Who has signed in on this browser, as far as it was looked up for this request."""
+        found: Person | None = getattr(self.request.state, "person", None)
+        return found
 
     def number(self, value: int) -> str:
         """Write a number as readers of the script do."""
@@ -121,7 +130,12 @@ def page_of(request: Request) -> Page:
     return Page(request, script, settings)
 
 
-PageDep = Annotated[Page, Depends(page_of)]
+async def page_for(request: Request, _actor: ActorDep) -> Page:
+    """Do the same once it is known who asks: every page names whoever has signed in."""
+    return page_of(request)
+
+
+PageDep = Annotated[Page, Depends(page_for)]
 
 
 @lru_cache(maxsize=len(Script))

@@ -5,7 +5,7 @@ one counts, the ones before stay and show what was thought before. Outcomes are 
 a second, different report of one is refused.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID, uuid4
@@ -24,6 +24,8 @@ from committee.judgements.errors import (
 from committee.judgements.models import Judgement, Outcome, Preference
 from committee.judgements.queries import shown_providers
 from committee.judgements.schemas import require_fitting_rating
+from core.audit.service import record
+from core.audit.vocabulary import Action, Subject, SubjectKind
 from core.errors import FieldError, Forbidden, InvalidInput
 from core.identity import policy
 from core.identity.actor import Actor, UserKind
@@ -33,6 +35,12 @@ from matching.learning.types import MAX_GRADE, OutcomeKind
 from providers.queries import get_provider
 
 Recorded = TypeVar("Recorded", Judgement, Preference, Outcome)
+
+_IN_TRAIL: Mapping[type[Judgement | Preference | Outcome], tuple[SubjectKind, Action]] = {
+    Judgement: (SubjectKind.JUDGEMENT, Action.JUDGEMENT_RECORDED),
+    Preference: (SubjectKind.PREFERENCE, Action.PREFERENCE_RECORDED),
+    Outcome: (SubjectKind.OUTCOME, Action.OUTCOME_RECORDED),
+}
 
 
 def record_judgement(
@@ -84,6 +92,7 @@ def record_judgement(
             return last
         return _store(
             session,
+            actor,
             Judgement(
                 id=uuid4(),
                 tenant_id=version.tenant_id,
@@ -141,6 +150,7 @@ def record_preference(
             return last
         return _store(
             session,
+            actor,
             Preference(
                 id=uuid4(),
                 tenant_id=version.tenant_id,
@@ -223,9 +233,10 @@ def record_outcome(
                 )
         known = steps.get(kind)
         if known is not None:
-            return _say_again(session, known, rating=rating, is_verified=is_verified)
+            return _say_again(session, actor, known, rating=rating, is_verified=is_verified)
         return _store(
             session,
+            actor,
             Outcome(
                 id=uuid4(),
                 tenant_id=recommendation.tenant_id,
@@ -263,7 +274,7 @@ def _steps_of(
 
 
 def _say_again(
-    session: Session, known: Outcome, *, rating: int | None, is_verified: bool | None
+    session: Session, actor: Actor, known: Outcome, *, rating: int | None, is_verified: bool | None
 ) -> Outcome:
     if known.rating != rating:
         if known.is_verified or not is_verified:
@@ -273,11 +284,13 @@ def _say_again(
         known.rating = rating
     if is_verified is not None:
         known.is_verified = is_verified
+    if session.is_modified(known):
+        _record(session, actor, known)
     session.flush()
     return known
 
 
-def _store(session: Session, recorded: Recorded) -> Recorded:
+def _store(session: Session, actor: Actor, recorded: Recorded) -> Recorded:
     try:
         # Only the constraint sees two requests at once; the savepoint keeps the transaction usable.
         with session.begin_nested():
@@ -286,7 +299,13 @@ def _store(session: Session, recorded: Recorded) -> Recorded:
         raise ChangedMeanwhile(
             "the same was being recorded at the same moment: read what is stored and try again"
         ) from error
+    _record(session, actor, recorded)
     return recorded
+
+
+def _record(session: Session, actor: Actor, recorded: Judgement | Preference | Outcome) -> None:
+    kind, action = _IN_TRAIL[type(recorded)]
+    record(session, actor, action, Subject(kind, str(recorded.id)))
 
 
 def _wrong(pointer: str, detail: str) -> InvalidInput:

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from core.backup.errors import BackupNotMade, BackupRefused, RestoreRefused
 from core.backup.files import sync
 from core.backup.manifest import Manifest, Part, TableSum, difference
-from core.migrations.runner import tables_of, upgrade_within, wait_for_others
+from core.migrations.runner import ROWS_OF_MIGRATIONS, tables_of, upgrade_within, wait_for_others
 
 _VERSION_TABLE = "alembic_version"
 _READ_BYTES = 1 << 20
@@ -67,7 +67,7 @@ SELECT format('SELECT setval(%L, max(%I), true) FROM %I.%I HAVING max(%I) IS NOT
    AND pg_get_serial_sequence(quote_ident(table_schema) || '.' || quote_ident(table_name),
                               column_name) IS NOT NULL
 """
-_ROWS = "SELECT 1 FROM {} LIMIT 1"
+_ROWS = "SELECT 1 FROM {} LIMIT 1 OFFSET {}"
 
 _Driver = psycopg.Connection[tuple[Any, ...]]  # Any: a column's value is of the column's type
 
@@ -293,7 +293,8 @@ def _ours(connection: Connection, manifest: Manifest | None) -> list[str]:
 def _filled(connection: Connection, tables: Sequence[str]) -> bool:
     driver = _driver_of(connection)
     return any(
-        _first(driver, sql.SQL(_ROWS).format(sql.Identifier(name))) is not None
+        _first(driver, sql.SQL(_ROWS).format(sql.Identifier(name), ROWS_OF_MIGRATIONS.get(name, 0)))
+        is not None
         for name in tables
         if name != _VERSION_TABLE
     )

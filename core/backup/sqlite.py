@@ -14,6 +14,7 @@ from pathlib import Path
 from core.backup.errors import BackupNotMade, BackupRefused, RestoreRefused
 from core.backup.files import sync
 from core.backup.manifest import Manifest, TableSum, difference
+from core.migrations.runner import ROWS_OF_MIGRATIONS
 
 PART = "database.db"
 _BUSY_SECONDS = 1.0
@@ -166,7 +167,10 @@ def is_empty(path: Path) -> bool:
             )
         ]
         return not any(
-            database.execute(f"SELECT 1 FROM {_quoted(name)} LIMIT 1").fetchone()  # noqa: S608 as above
+            database.execute(
+                f"SELECT 1 FROM {_quoted(name)} LIMIT 1 OFFSET ?",  # noqa: S608 as above
+                (ROWS_OF_MIGRATIONS.get(name, 0),),
+            ).fetchone()
             for name in names
         )
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    Uuid,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -58,8 +59,9 @@ class Organisation(Base):
     kind: Mapped[OrganisationKind] = mapped_column(String(12))
     name: Mapped[str] = mapped_column(String(300))
     jurisdiction: Mapped[str | None] = mapped_column(String(12))
+    # The type is written out: the table of providers is not known here, so it cannot be looked up.
     provider_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("provider.id", ondelete="SET NULL"), index=True
+        Uuid(), ForeignKey("provider.id", ondelete="SET NULL"), index=True
     )
     is_verified: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -254,3 +256,22 @@ class OutsideIdentity(Base):
         ForeignKey("account.id", ondelete="CASCADE"), index=True
     )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class OneTimeSecret(Base):
+    """Something that is good once and soon outlived; the row goes when it is used.
+
+    `sealed` is what it stands for, where it stands for more than the account.
+    """
+
+    __tablename__ = "one_time_secret"
+    __table_args__ = (Index("ix_one_time_secret_expires_at", "expires_at"),)
+
+    digest: Mapped[str] = mapped_column(String(DIGEST_CHARACTERS), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    account_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -19,6 +19,7 @@ from core.identity.models import Account, AccountStatus, Membership, Organisatio
 
 IDLE: Final = timedelta(minutes=30)
 LIFETIME: Final = timedelta(hours=12)
+FRESH: Final = timedelta(minutes=15)
 # A session is marked as seen at most so often: requests that only read stay without a write.
 _SEEN_EVERY: Final = timedelta(minutes=1)
 
@@ -122,6 +123,23 @@ def end_session(session: Session, secret: str) -> None:
 def end_sessions_of(session: Session, account_id: UUID) -> None:
     """Sign an account out everywhere."""
     session.execute(delete(UserSession).where(UserSession.account_id == account_id))
+
+
+def end_other_sessions(session: Session, account_id: UUID, *, secret: str) -> None:
+    """Sign an account out everywhere but on the browser that holds this secret."""
+    session.execute(
+        delete(UserSession).where(
+            UserSession.account_id == account_id, UserSession.digest != digest_of(secret)
+        )
+    )
+
+
+def is_fresh(session: Session, secret: str, *, now: datetime) -> bool:
+    """Tell whether a session is young enough to change how its account signs in (ASVS 5.0, 7.5.1)."""
+    created_at = session.scalar(
+        select(UserSession.created_at).where(UserSession.digest == digest_of(secret))
+    )
+    return created_at is not None and now - created_at <= FRESH
 
 
 def delete_ended(session: Session, *, now: datetime) -> int:

@@ -109,6 +109,13 @@ def find_token_actor(session: Session, secret: str, *, now: datetime) -> Actor |
     )
 
 
+def is_due_to_be_marked(session: Session, secret: str, *, now: datetime) -> bool:
+    """Tell whether a token's use should be noted again: writing waits for other writers."""
+    unmarked = ApiToken.used_at.is_(None) | (ApiToken.used_at <= now - _USED_EVERY)
+    found = select(ApiToken.id).where(ApiToken.digest == digest_of(secret), unmarked)
+    return session.scalar(found) is not None
+
+
 def mark_used(session: Session, secret: str, *, now: datetime) -> None:
     """Note that a token was used, at most once a minute."""
     session.execute(

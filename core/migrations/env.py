@@ -11,11 +11,19 @@ from sqlalchemy.engine import Connection
 
 import committee.judgements.models
 import committee.models
+import core.audit.models
+import core.idempotency
 import core.identity.models
 import core.jobs
+import core.names
+import core.outbox.models
+import core.privacy.models
+import core.schedules
 import enterprises.models
 import enterprises.need_accesses
 import enterprises.need_matches
+import providers.contacts.models
+import providers.credentials
 import providers.imports.models
 import providers.jurisdictions.models
 import providers.models
@@ -26,11 +34,19 @@ from core.db import Base, UtcDateTime
 TABLE_MODULES = (
     committee.judgements.models,
     committee.models,
+    core.idempotency,
     core.identity.models,
     core.jobs,
+    core.names,
+    core.audit.models,
+    core.privacy.models,
+    core.outbox.models,
+    core.schedules,
     enterprises.models,
     enterprises.need_accesses,
     enterprises.need_matches,
+    providers.contacts.models,
+    providers.credentials,
     providers.imports.models,
     providers.jurisdictions.models,
     providers.models,

@@ -10,7 +10,10 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from core.audit.service import record
+from core.audit.vocabulary import Action, PayloadValue, Subject, SubjectKind
 from core.db import SessionFactory, transaction
+from core.identity.actor import OPERATOR
 from providers.catalogue_state import LISTS, lock_catalogue, of_providers, touch_catalogue
 from providers.errors import ImportRefused
 from providers.importing.plan import ImportPlan, Progress, find_run, good_rows
@@ -78,6 +81,8 @@ def run_import(
                 lock_catalogue(session)
             context = WriteContext(source=plan.source, now=now)
             written = plan.spec.write(session, _good(chunk), context)
+            if written:
+                _record(session, plan, rows=written)
             if written and plan.spec.is_matched:
                 concerned = context.providers
                 touch_catalogue(session, of_providers(concerned) if concerned else LISTS)
@@ -86,6 +91,16 @@ def run_import(
         if progress is not None:
             progress(done, plan.rows_total)
     return ImportReport(plan.rows_total, bad, rows_resumed=resumed, rows_changed=changed)
+
+
+def _record(session: Session, plan: ImportPlan, *, rows: int) -> None:
+    subject = Subject(SubjectKind.TABLE, plan.spec.table)
+    said: dict[str, PayloadValue] = {
+        "rows": rows,
+        "source": plan.source,
+        "file_sha256": plan.file_sha256,
+    }
+    record(session, OPERATOR, Action.TABLE_IMPORTED, subject, said)
 
 
 def rehearse_import(sessions: SessionFactory, plan: ImportPlan, *, now: datetime) -> int:

@@ -21,6 +21,8 @@ from core.errors import InvalidInput
 from core.formulas import make_whole
 from core.job_runs import Effects, Run
 from core.limited_table import LimitedTable, read_in_child
+from core.outbox.events import PLATFORM_ID, EventType
+from core.outbox.notifying import notify
 from core.tabular import EXTRA
 from providers.importing.plan import choose_spec
 from providers.importing.spec import NumberedRow, RowProblem, read_row
@@ -116,9 +118,16 @@ def _settle(
     stored = get_import(session, import_id, is_locked=True)
     if stored.state == SupplyImportState.WAITING:  # it may have been discarded meanwhile
         stored.state = state
+        tell_of_import(session, stored, now=now)
     stored.checked_at = now
     session.execute(delete(SupplyImportPart).where(SupplyImportPart.import_id == import_id))
     return stored
+
+
+def tell_of_import(session: Session, stored: SupplyImport, *, now: datetime) -> None:
+    """Tell those who run the platform that a step of an import has ended."""
+    details = {"state": str(stored.state)}
+    notify(session, PLATFORM_ID, EventType.IMPORT_FINISHED, str(stored.id), details, now=now)
 
 
 def _check_rows(

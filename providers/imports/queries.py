@@ -15,6 +15,7 @@ from providers.imports.models import (
     SupplyImport,
     SupplyImportPart,
     SupplyImportRow,
+    SupplyImportState,
 )
 
 _AT_ONCE = 500
@@ -33,10 +34,19 @@ def get_import(session: Session, import_id: UUID, *, is_locked: bool = False) ->
 
 
 def list_imports(
-    session: Session, *, limit: int, before: tuple[datetime, UUID] | None = None
+    session: Session,
+    *,
+    limit: int,
+    before: tuple[datetime, UUID] | None = None,
+    state: SupplyImportState | None = None,
+    kind: str | None = None,
 ) -> Sequence[SupplyImport]:
-    """Return imports, newest first."""
+    """Return imports, newest first: all of them, or those in a state or of a kind."""
     wanted = select(SupplyImport)
+    if state is not None:
+        wanted = wanted.where(SupplyImport.state == state)
+    if kind is not None:
+        wanted = wanted.where(SupplyImport.kind == kind)
     if before is not None:
         wanted = wanted.where(tuple_(SupplyImport.created_at, SupplyImport.id) < before)
     order = (SupplyImport.created_at.desc(), SupplyImport.id.desc())

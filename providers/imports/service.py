@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import BinaryIO
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from core.audit.service import record
+from core.audit.vocabulary import Action, Subject, SubjectKind
 from core.errors import FieldError, InvalidInput
 from core.identity.actor import Actor
 from core.identity.policy import STAFF
@@ -18,7 +20,6 @@ from providers.imports.errors import FileEmpty, ImportNotChecked, ImportNotUndoa
 from providers.imports.models import (
     SupplyImport,
     SupplyImportPart,
-    SupplyImportRow,
     SupplyImportState,
 )
 from providers.imports.queries import get_import
@@ -111,7 +112,13 @@ def accept_file(
         )
     made.job_id = enqueue(session, IMPORT_CHECK, {"import_id": str(made.id)}).id
     session.flush()
+    record(session, actor, Action.IMPORT_ACCEPTED, import_subject(made.id), {"kind": kind})
     return Accepted(made, is_repeat=False)
+
+
+def import_subject(import_id: UUID) -> Subject:
+    """Return an import as the audit trail names it."""
+    return Subject(SubjectKind.IMPORT, str(import_id))
 
 
 def _require_kind_and_source(kind: str, source: str) -> None:
@@ -185,6 +192,7 @@ def confirm_import(
         )
     found.job_id = enqueue(session, IMPORT_APPLY, {"import_id": str(import_id)}).id
     session.flush()
+    record(session, actor, Action.IMPORT_CONFIRMED, import_subject(import_id))
     return found
 
 
@@ -201,6 +209,7 @@ def discard_import(session: Session, actor: Actor, *, import_id: UUID) -> Supply
         raise ImportNotChecked("the import was confirmed: undo it instead")
     found.state = SupplyImportState.DISCARDED
     session.flush()
+    record(session, actor, Action.IMPORT_DISCARDED, import_subject(import_id))
     return found
 
 
@@ -231,33 +240,5 @@ def undo_import(session: Session, actor: Actor, *, import_id: UUID, now: datetim
     found.undone_by = actor.actor_id
     found.job_id = enqueue(session, IMPORT_UNDO, {"import_id": str(import_id)}).id
     session.flush()
+    record(session, actor, Action.IMPORT_UNDO_ASKED, import_subject(import_id))
     return found
-
-
-def forget_imports(session: Session, *, now: datetime) -> int:
-    """Delete the files and rows of imports that can neither be confirmed nor undone any more.
-
-    What was imported when and by whom stays. Returns how many imports are concerned.
-    """
-    old = now - _KEPT
-    is_over = or_(
-        SupplyImport.undo_until < now,
-        (SupplyImport.confirmed_at.is_(None)) & (SupplyImport.created_at < old),
-    )
-    with_rows = select(SupplyImportRow.import_id).union(select(SupplyImportPart.import_id))
-    over = session.scalars(
-        select(SupplyImport.id).where(is_over, SupplyImport.id.in_(with_rows))
-    ).all()
-    for table in (SupplyImportPart, SupplyImportRow):
-        session.execute(
-            delete(table)
-            .where(table.import_id.in_(over))
-            .execution_options(synchronize_session=False)
-        )
-    session.execute(
-        update(SupplyImport)
-        .where(SupplyImport.id.in_(over), SupplyImport.confirmed_at.is_(None))
-        .values(state=SupplyImportState.DISCARDED)
-        .execution_options(synchronize_session=False)
-    )
-    return len(over)

@@ -12,12 +12,21 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from core.audit.service import record
+from core.audit.vocabulary import Action
 from core.db import Base, reading
+from core.identity.actor import SYSTEM
 from core.job_runs import Effects, Run
 from core.jobs import enqueue
 from providers.catalogue_state import lock_catalogue, of_providers, touch_catalogue
 from providers.importing.spec import NumberedRow, WriteContext, read_row
-from providers.imports.checking import CHUNK_ROWS, Reached, pass_by, say_problem
+from providers.imports.checking import (
+    CHUNK_ROWS,
+    Reached,
+    pass_by,
+    say_problem,
+    tell_of_import,
+)
 from providers.imports.models import (
     RowOutcome,
     RowResult,
@@ -27,6 +36,7 @@ from providers.imports.models import (
     SupplyImportState,
 )
 from providers.imports.queries import count_results, get_import
+from providers.imports.service import import_subject
 from providers.imports.states import SUBJECTS, Subject
 
 CRASH_POINTS = (
@@ -76,6 +86,8 @@ def apply_import(
         stored.rows_stale = counts.get(RowResult.STALE, 0)
         stored.state = SupplyImportState.APPLIED
         stored.applied_at = clock()
+        _record(session, Action.IMPORT_APPLIED, import_id, rows=stored.rows_written)
+        tell_of_import(session, stored, now=stored.applied_at)
         _encode_later(session, found.kind)
 
     return settle
@@ -120,9 +132,15 @@ def undo_import_rows(
         stored.rows_stale = counts.get(RowResult.STALE, 0)
         stored.state = SupplyImportState.UNDONE
         stored.undone_at = clock()
+        _record(session, Action.IMPORT_UNDONE, import_id, rows=stored.rows_restored)
+        tell_of_import(session, stored, now=stored.undone_at)
         _encode_later(session, found.kind)
 
     return settle
+
+
+def _record(session: Session, action: Action, import_id: UUID, *, rows: int) -> None:
+    record(session, SYSTEM, action, import_subject(import_id), {"rows": rows})
 
 
 def _encode_later(session: Session, kind: str) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from core.clock import utc_now
+from core.crash_points import crash_point
 from core.db import make_engine, make_session_factory, reading
 from core.errors import Unavailable
 from core.settings import Settings
@@ -87,9 +88,11 @@ def rebuild(
             progress=progress,
             should_stop=should_stop,
         )
+        crash_point("index.built")
         before = _current(store)
         name = name_of(meta)
         store.publish(store.folder / str(name), name)
+        crash_point("index.published")
         store.prune()
         # The one before is kept beside the new one: it must still be able to follow.
         needed = meta.sequence if before is None else min(before.sequence, meta.sequence)

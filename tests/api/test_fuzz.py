@@ -6,6 +6,7 @@ from typing import Any, cast
 from urllib.parse import quote
 from uuid import UUID
 
+import pytest
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from api.v1.examples import PROVIDER_ID, VIETNAM_TEXT
 from api.v1.match_batch import ADDRESS
 from committee.queries import packaged_version
 from tests.conftest import make_settings
+from tools.fuzz_api import fuzz, headers_of
 
 Json = dict[str, Any]  # Any: an OpenAPI document
 SCHEMA: Json = create_app(make_settings("sqlite://")).openapi()
@@ -56,6 +58,8 @@ HOSTILE_VALUES: list[object] = [
     {"a": {"b": [None]}},
 ]
 HOSTILE = st.sampled_from(HOSTILE_VALUES)
+# Of the 3,000 that both databases and four roles share.
+CASES = 375
 NEED, RECOMMENDATION = "stored-need", "stored-recommendation"
 PLACES = [["VN"], ["BD", "TZ"], [], None]
 SECTORS = [["BLT"], ["LEG", "ACC.AUD"], [], None]
@@ -214,3 +218,12 @@ def _with_stored_ids(client: TestClient, path: str) -> str:
         made = client.post(f"{need}/recommendations").headers["location"]
         path = path.replace(RECOMMENDATION, made.rpartition("/")[2])
     return path
+
+
+@pytest.mark.parametrize("role", ["anonymous", "enterprise", "operator", "committee"])
+def test_answers_are_as_described_whoever_asks(shared_client: TestClient, role: str) -> None:
+    report = fuzz(shared_client, cases=CASES, headers=headers_of(shared_client, role))
+
+    assert not report.failures, report.failures[:3]
+    # Some operations take nothing that could be wrong.
+    assert report.cases >= 0.9 * CASES

@@ -25,11 +25,19 @@ from sqlalchemy import (
 
 import committee.judgements.models
 import committee.models
+import core.audit.models
+import core.idempotency
 import core.identity.models
 import core.jobs
+import core.names
+import core.outbox.models
+import core.privacy.models
+import core.schedules
 import enterprises.models
 import enterprises.need_accesses
 import enterprises.need_matches
+import providers.contacts.models
+import providers.credentials
 import providers.imports.models
 import providers.jurisdictions.models
 import providers.models
@@ -39,11 +47,19 @@ from core.db import Base, UtcDateTime
 TABLE_MODULES = (
     committee.judgements.models,
     committee.models,
+    core.audit.models,
     core.identity.models,
+    core.idempotency,
     core.jobs,
+    core.names,
+    core.privacy.models,
+    core.outbox.models,
+    core.schedules,
     enterprises.models,
     enterprises.need_accesses,
     enterprises.need_matches,
+    providers.contacts.models,
+    providers.credentials,
     providers.imports.models,
     providers.jurisdictions.models,
     providers.models,
@@ -58,6 +74,15 @@ _CHOSEN: dict[tuple[str, str], tuple[object, object]] = {
     ("account", "is_service"): (False, True),
     ("account", "password_hash"): ("a hash", None),
     ("account", "status"): ("active", "suspended"),
+    ("consent", "purpose"): ("directory", "referral"),
+    ("contact", "transfer_basis"): ("none", "gba_contract"),
+    ("contact_fields", "field_group"): ("identity", "business"),
+    ("person_request", "kind"): ("access", "erasure"),
+    ("person_request", "closed_at"): (datetime(2026, 1, 3, tzinfo=UTC), None),
+    ("person_request", "outcome"): ("done", None),
+    ("personal_transfer", "kind"): ("shown", "stored"),
+    ("personal_transfer", "recipient_country"): ("SG", "ZZ"),
+    ("credential_notice", "stage"): ("expiring", "expired"),
     ("bilateral_agreement", "b_code"): ("code-1", "code-0"),
     ("instrument_objection", "against_code"): ("code-1", "code-0"),
     ("import_run", "state"): ("running", "done"),
@@ -73,6 +98,9 @@ _CHOSEN: dict[tuple[str, str], tuple[object, object]] = {
     ("judgement", "grade"): (0, 3),
     ("organisation", "kind"): ("provider", "enterprise"),
     ("organisation", "provider_id"): (UUID(int=7), None),
+    ("outbox_message", "account_id"): (UUID(int=1), None),
+    ("outbox_message", "endpoint_id"): (None, UUID(int=2)),
+    ("outbox_message", "state"): ("waiting", "sent"),
     ("preference", "first_id"): (_PROVIDERS[0], _PROVIDERS[0]),
     ("preference", "second_id"): (_PROVIDERS[1], _PROVIDERS[1]),
     ("preference", "better_id"): (_PROVIDERS[0], _PROVIDERS[1]),
@@ -82,6 +110,9 @@ _CHOSEN: dict[tuple[str, str], tuple[object, object]] = {
     ("ranker_event", "kind"): ("proposed", "promoted"),
     ("ranker_vote", "verdict"): ("accept", "refuse"),
     ("sector_list", "status"): ("published", "superseded"),
+    ("webhook_endpoint", "disabled_reason"): (None, "failing"),
+    ("webhook_endpoint", "state"): ("enabled", "disabled"),
+    ("webhook_secret", "scheme"): ("v1", "v1a"),
     ("supply_import", "state"): ("checked", "applied"),
 }
 

@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from core.db import SessionFactory, reading, transaction
 from core.job_control import (
+    RETENTION,
     JobFinished,
     JobNotFound,
     cancel_job,
-    forget_finished,
     get_job_tree,
     list_jobs,
     offer_jobs,
@@ -146,11 +146,42 @@ def test_done_jobs_are_forgotten_and_unfinished_ones_kept(sessions: SessionFacto
     change(sessions, parked, state=JobState.PARKED, finished_at=long_ago)
     run(sessions, fresh, write_need)
 
+    (finished,) = RETENTION
+    before = finished.before(datetime.now(UTC))
     with transaction(sessions) as session:
-        assert forget_finished(session, days=30) == 1
+        assert finished.count(session, before) == 1
+        assert finished.delete(session, before, 10) == 1
         left = set(session.scalars(select(Job.id)))
 
     assert left == {parked, fresh, whole, part}
+
+
+def test_what_is_parked_is_put_away_when_nobody_wants_it(sessions: SessionFactory) -> None:
+    whole = queue(sessions)
+    part = queue(sessions, parent_id=whole)
+    run(sessions, whole, write_need)
+    change(sessions, part, state=JobState.PARKED, finished_at=datetime.now(UTC))
+
+    with transaction(sessions) as session:
+        assert [job.id for job in list_jobs(session, state=JobState.PARKED, limit=9)] == [part]
+        cancel_job(session, whole)
+
+    assert (job_of(sessions, whole).state, job_of(sessions, part).state) == ("done", "cancelled")
+
+
+def test_jobs_are_listed_in_pages_that_leave_nothing_out(sessions: SessionFactory) -> None:
+    at = datetime.now(UTC)
+    ids = [queue(sessions) for _ in range(5)]
+    for job_id in ids:
+        change(sessions, job_id, created_at=at)  # so that only their ids tell them apart
+    seen: list[UUID] = []
+    before: tuple[datetime, UUID] | None = None
+    with reading(sessions) as session:
+        while page := list_jobs(session, limit=2, before=before):
+            seen += [job.id for job in page]
+            before = (page[-1].created_at, page[-1].id)
+
+    assert seen == sorted(ids, reverse=True)
 
 
 def test_tells_whether_a_kind_was_queued_lately(sessions: SessionFactory) -> None:

@@ -15,7 +15,7 @@ from core.job_control import (
     due_jobs,
     retry_job,
 )
-from core.job_runs import Effects, LeaseLost, Outcome, Run, Timing
+from core.job_runs import Effects, JobImpossible, LeaseLost, Outcome, Run, Timing
 from core.jobs import MAX_ATTEMPTS, Job, JobState, enqueue, set_hint
 from tests.core.job_steps import (
     Killed,
@@ -132,6 +132,16 @@ def test_is_parked_after_five_failures_and_tried_again_when_asked(
     assert run(sessions, job_id, write_need) is Outcome.DONE
     with pytest.raises(JobNotParked), transaction(sessions) as session:
         retry_job(session, job_id)
+
+
+def test_what_cannot_be_done_however_often_is_parked_at_once(sessions: SessionFactory) -> None:
+    job_id = queue(sessions)
+
+    def give_up(_run: Run) -> None:
+        raise JobImpossible("nothing can be learned from this")
+
+    assert run(sessions, job_id, give_up) is Outcome.PARKED
+    assert job_of(sessions, job_id).last_error == "nothing can be learned from this"
 
 
 def test_a_job_that_kills_its_workers_is_parked(sessions: SessionFactory) -> None:

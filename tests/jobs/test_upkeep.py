@@ -93,27 +93,6 @@ def test_nothing_is_built_where_the_new_index_is_only_not_taken_over_yet(
     assert kinds(sessions) == []
 
 
-def test_old_jobs_are_forgotten_now_and_then(sessions: SessionFactory) -> None:
-    now = [0.0]
-    upkeep = Upkeep(sessions, WornHolder(until=0), clock=lambda: now[0])
-
-    def leave_an_old_one() -> None:
-        with transaction(sessions) as session:
-            job = enqueue(session, "work", {})
-            job.state = JobState.DONE
-            job.finished_at = datetime.now(UTC) - timedelta(days=60)
-
-    leave_an_old_one()
-    upkeep()
-    assert kinds(sessions) == []
-    leave_an_old_one()
-    upkeep()
-    assert kinds(sessions) == ["work"]
-    now[0] = 4000.0
-    upkeep()
-    assert kinds(sessions) == []
-
-
 def test_the_index_is_built_by_a_job_and_needs_are_matched_after_it(
     catalogue_url: str, catalogue_sessions: SessionFactory, tmp_path: Path
 ) -> None:

@@ -21,6 +21,7 @@ from providers.imports.models import (
     SupplyImportRow,
     SupplyImportState,
 )
+from providers.imports.retention import RETENTION
 from providers.models import Evidence, Provider
 from providers.service import suspend_provider
 from tests.factories import NOW
@@ -282,8 +283,10 @@ def test_an_import_can_be_undone_for_thirty_days_and_is_then_forgotten_but_for_i
     ):
         service.undo_import(session, OPERATOR, import_id=made.id, now=later)
     with transaction(catalogue_sessions) as session:
-        assert service.forget_imports(session, now=NOW) == 0
-        assert service.forget_imports(session, now=later) == 1
+        (rows,) = RETENTION
+        assert rows.delete(session, rows.before(NOW), 10) == 0
+        assert rows.delete(session, rows.before(later), 10) == 1
+        assert rows.count(session, rows.before(later)) == 0
     with reading(catalogue_sessions) as session:
         assert session.scalars(select(SupplyImportRow.row_no)).all() == []
     assert read(catalogue_sessions, made.id).rows_written == 2

@@ -6,7 +6,7 @@ organisation only: the one that the transaction has set. Whoever migrates, and o
 all of them by a policy of its own.
 
 Revision ID: 0018
-Revises: 0011
+Revises: 0017
 """
 
 from typing import Any
@@ -23,7 +23,7 @@ from core.migrations.row_security import (
 )
 
 revision = "0018"
-down_revision = "0011"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -62,3 +62,15 @@ def test_overwrites_no_file(landbridge: CommandLine, tmp_path: Path) -> None:
     assert outcome.code == 2
     assert "is there already" in outcome.complaint
     assert target.read_text("utf-8") == "precious"
+
+
+def test_what_is_written_out_stands_in_the_audit_trail(
+    landbridge: CommandLine, database: Path, tmp_path: Path
+) -> None:
+    store_corrected_needs(database)
+    landbridge("corrections", str(tmp_path / "corrected.jsonl"))
+
+    listed = landbridge("audit", "list", "--action", "need.text_read").out.splitlines()
+
+    assert len(listed) == 1
+    assert '{"purpose":"training_material"}' in listed[0]

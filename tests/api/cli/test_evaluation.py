@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from api.cli.vector_cache import VectorCache
 from matching.types import Float32Array
+from providers.vector_cache import VectorCache
 from tests.api.cli.conftest import CommandLine
 
 

@@ -46,6 +46,19 @@ def test_the_commands_are_those_that_scripts_rely_on() -> None:
     wanted = {"demo", "serve", "migrate", "check", "import", "match", "understand", "route"}
 
     wanted |= {"evaluate", "affinity", "corrections", "train", "ranker", "bench"}
+    wanted |= {
+        "index",
+        "worker",
+        "jobs",
+        "rematch",
+        "backup",
+        "restore",
+        "imports",
+        "export",
+        "audit",
+    }
+    wanted |= {"contacts", "person"}
+    wanted |= {"account", "organisation"}
     wanted |= {"index", "worker", "jobs", "rematch", "backup", "restore", "imports", "export"}
     assert command_names() == wanted
 

@@ -32,3 +32,12 @@ def routes_client(databases: Databases) -> Iterator[TestClient]:
             yield opened
     finally:
         databases.drop(url)
+
+
+@pytest.fixture
+def guarded(catalogue_url: str) -> Iterator[TestClient]:
+    """The application as production has it: nothing is open to those who have not signed in."""
+    made = make_settings(catalogue_url)
+    closed = made.model_copy(update={"open_access": False, "operators_without_sign_in": False})
+    with TestClient(create_app(closed)) as opened:
+        yield opened

@@ -1,4 +1,4 @@
-"""Vectors of benchmark texts, kept between runs: encoding them is most of the work."""
+"""Vectors of texts that are in no database, kept between runs: encoding them is most of the work."""
 
 from collections.abc import Callable, Sequence
 from importlib.resources import as_file, files

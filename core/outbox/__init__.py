@@ -1,0 +1,1 @@
+"""What leaves the platform by itself: notifications, as webhooks and as e-mail."""

@@ -1,0 +1,1 @@
+"""Privacy duties: laws as data, consents, transfers, requests, export and erasure."""
