@@ -4,6 +4,7 @@ Where doing it would need much before it, what is sent names a thing that is not
 is told so, everybody else is refused before.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -24,6 +25,7 @@ from tests.access.objects import Object
 
 Json = dict[str, Any]  # Any: a JSON document
 NOWHERE = UUID(int=0)
+_NAMED = re.compile(r"\{[a-z_]+\}")
 OF_OBJECTS = ("{need_id}", "{recommendation_id}")
 # Routes of objects that have their id in the body.
 _IN_BODY = {
@@ -45,6 +47,7 @@ _PATH = {
     "to": "VN",
     "digest": "0",
     "name": "app.css",
+    "session_id": "0" * 16,
 }
 _BY_ROUTE = {
     "/v1/jurisdictions/{code}": {"code": "VN"},
@@ -97,11 +100,15 @@ def call(
     ids = {"need_id": str(need_id), "recommendation_id": str(recommendation_id)}
     for name, value in {**fixed, **ids}.items():
         path = path.replace(f"{{{name}}}", value)
+    # Whatever else is named is nobody's.
+    path = _NAMED.sub(str(NOWHERE), path)
     app = client.app
     assert isinstance(app, FastAPI)
     settings: Settings = app.state.settings
     token = forms.new_token(settings)
     sent = _sent(operation, ids, token)
+    if sent == Sent():
+        sent = Sent(json=_example(app, operation))
     headers = {**caller.headers, "Accept": "application/json"}
     if sent.media_type:
         headers["Content-Type"] = sent.media_type
@@ -129,6 +136,14 @@ def _sent(operation: Operation, ids: Mapping[str, str], token: str) -> Sent:
     body = sent.json and {key: named.get(str(value), value) for key, value in sent.json.items()}
     query = {key: named.get(value, value) for key, value in sent.query.items()}
     return replace(sent, json=body, query=query)
+
+
+def _example(app: FastAPI, operation: Operation) -> Json | None:
+    """Return the first body that the API's own description gives."""
+    described: Json = app.openapi()["paths"].get(operation.path, {})
+    content = described.get(operation.method.lower(), {}).get("requestBody", {}).get("content", {})
+    examples = content.get("application/json", {}).get("examples", {})
+    return next((one["value"] for one in examples.values()), None)
 
 
 _ABOUT = {"need_id": "{need_id}", "provider_id": PROVIDER_ID}

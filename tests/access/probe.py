@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from api.v1.examples import PROVIDER_ID
 from committee.judgements.models import Outcome
 from core.db import Base, Owned, transaction
+from core.idempotency import KeptAnswer
 from core.log import configure_logging
 from enterprises.models import NeedVersion, ReadingCorrection
 from enterprises.need_accesses import NeedAccess
@@ -36,6 +37,8 @@ TOLD = {
     "need_match.versions": "names of what ranked, which everybody is told",
     "need_match.sha256": "a checksum, which says nothing",
     "reading_correction.field": "one of a few words",
+    "kept_answer.route": "the template of an address",
+    "kept_answer.fingerprint": "a checksum, which says nothing",
 }
 PLANTED = {
     "need_version.structured",
@@ -48,6 +51,10 @@ PLANTED = {
     "reading_correction.meant",
     "need_access.reader_id",
     "need_access.purpose",
+    "kept_answer.actor_id",
+    "kept_answer.key",
+    "kept_answer.headers",
+    "kept_answer.body",
 }
 _OPENING = Operation("POST", "/v1/needs/{need_id}/accesses")
 
@@ -100,6 +107,18 @@ def plant(session: Session, world: World) -> list[Object]:
                     purpose=about.canary,
                     opened_at=NOW,
                     ends_at=NOW,
+                ),
+                KeptAnswer(
+                    id=uuid4(),
+                    tenant_id=tenant_id,
+                    actor_id=about.canary,
+                    route="POST /v1/needs",
+                    key=about.canary,
+                    fingerprint="0" * 64,
+                    status=201,
+                    headers={"x-canary": about.canary},
+                    body=about.canary.encode(),
+                    created_at=NOW,
                 ),
                 Outcome(
                     id=uuid4(),
