@@ -22,6 +22,7 @@ from core.audit.models import AuditEvent
 from core.audit.schemas import AuditEventRead, as_event_read
 from core.audit.vocabulary import Action, SubjectKind
 from core.errors import FieldError, Forbidden, InvalidInput
+from core.identity.reach import reach
 from enterprises.storable import StorableText
 
 router = APIRouter(prefix="/audit", tags=["Audit"], route_class=StrictRoute)
@@ -32,7 +33,7 @@ _MOST_EVENTS = 2**63 - 1
 @router.get("", summary="List what was done", responses=problem_responses(Forbidden))
 def list_events(
     *,
-    _actor: OperatorDep,
+    actor: OperatorDep,
     session: ReadSessionDep,
     tenant_id: Annotated[
         UUID | None, Query(description="Only in this organisation's chain.")
@@ -64,7 +65,9 @@ def list_events(
         since=_in_utc(since, "since"),
         until=_in_utc(until, "until"),
     )
-    found = queries.list_events(session, wanted, before=_position(cursor), limit=limit + 1)
+    before = _position(cursor)
+    with reach(session, actor):
+        found = queries.list_events(session, wanted, before=before, limit=limit + 1)
     shown = found[:limit]
     return Page(
         items=[as_event_read(event, payload) for event, payload in shown],

@@ -18,7 +18,7 @@ from api.v1.imports import with_progress
 from api.web import forms
 from api.web.forms import FormError
 from api.web.rendering import Page, PageDep
-from core.db import transaction
+from core.db import reading, transaction
 from core.errors import InvalidInput, NotFound
 from core.identity.actor import Actor
 from providers.imports import queries, service
@@ -84,7 +84,7 @@ async def send_file(
     sessions = request.app.state.sessions
 
     def again(sent: Sent, error: FormError, status: int) -> Response:
-        with transaction(sessions) as session:
+        with reading(sessions) as session:
             return _show_list(page, session, sent, [error], status)
 
     def accept(form: FormData) -> Response:

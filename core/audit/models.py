@@ -6,13 +6,13 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, UtcDateTime
+from core.db import Base, Owned, UtcDateTime
 
 HASH_CHARACTERS = 64
 SALT_CHARACTERS = 32
 
 
-class AuditHead(Base):
+class AuditHead(Owned, Base):
     """How far a chain has come. Whoever adds to the chain holds this row until the commit."""
 
     __tablename__ = "audit_head"
@@ -22,7 +22,7 @@ class AuditHead(Base):
     hash: Mapped[str] = mapped_column(String(HASH_CHARACTERS))
 
 
-class AuditEvent(Base):
+class AuditEvent(Owned, Base):
     """Something that was done, never changed and never deleted.
 
     `hash` is over all else in the row (`core.audit.chain`), and so over the row before. Chains are
@@ -52,7 +52,7 @@ class AuditEvent(Base):
     hash: Mapped[str] = mapped_column(String(HASH_CHARACTERS))
 
 
-class AuditPayload(Base):
+class AuditPayload(Owned, Base):
     """What an event says beside its row. It may be erased: the chain holds its checksum only.
 
     `document` is canonical JSON. `salt` is random and goes with it, so that nobody can find out by

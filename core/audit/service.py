@@ -21,7 +21,7 @@ from core.audit.chain import NOTHING, Link, payload_sha256
 from core.audit.models import SALT_CHARACTERS, AuditEvent, AuditHead, AuditPayload
 from core.audit.vocabulary import Action, PayloadValue, ReadPurpose, Subject, SubjectKind
 from core.canonical import canonical_json
-from core.db import SessionFactory, transaction
+from core.db import SessionFactory, across_tenants, transaction
 from core.errors import NotFound
 from core.identity.actor import Actor
 from core.log import current_request_id
@@ -180,9 +180,11 @@ def _write(session: Session, entries: Sequence[Entry]) -> None:
     by_chain: defaultdict[UUID, list[Entry]] = defaultdict(list)
     for entry in entries:
         by_chain[entry.subject.chain].append(entry)
-    # In one order for everybody: two transactions never each hold a chain that the other wants.
-    for tenant_id in sorted(by_chain):
-        _extend(session, tenant_id, by_chain[tenant_id])
+    # What staff do with an organisation's stands in that organisation's chain.
+    with across_tenants(session):
+        # In one order for everybody: two transactions never each hold a chain that the other wants.
+        for tenant_id in sorted(by_chain):
+            _extend(session, tenant_id, by_chain[tenant_id])
 
 
 def _extend(session: Session, tenant_id: UUID, entries: Sequence[Entry]) -> None:

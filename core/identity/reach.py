@@ -1,13 +1,19 @@
 """How far an actor's work leads: staff and judges work with the rows of more than one tenant."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy.orm import Session
 
 from core.db import across_tenants
 from core.identity.actor import Actor
 from core.identity.policy import sees_across
+
+_Rest = ParamSpec("_Rest")
+_Found = TypeVar("_Found")
+_Work = Callable[Concatenate[Session, Actor, _Rest], _Found]
 
 
 @contextmanager
@@ -21,3 +27,16 @@ def reach(session: Session, actor: Actor) -> Generator[None]:
         return
     with across_tenants(session):
         yield
+
+
+def reaching(work: _Work[_Rest, _Found]) -> _Work[_Rest, _Found]:
+    """Have all of a function that is given a session and an actor look as far as that."""
+
+    @wraps(work)
+    def reach_first(
+        session: Session, actor: Actor, /, *args: _Rest.args, **options: _Rest.kwargs
+    ) -> _Found:
+        with reach(session, actor):
+            return work(session, actor, *args, **options)
+
+    return reach_first

@@ -13,6 +13,7 @@ from core.audit.vocabulary import Action, Subject, SubjectKind
 from core.errors import Forbidden
 from core.identity.actor import NEED_SECOND_FACTOR, OPEN_ACCESS_ID, Actor, UserKind
 from core.identity.models import Organisation
+from core.identity.reach import reaching
 from core.outbox.errors import TooManyWebhooks, WebhookDisabledAlready, WebhookNotFound
 from core.outbox.events import PLATFORM_ID, EventType
 from core.outbox.models import (
@@ -58,6 +59,7 @@ def _managed_tenant(actor: Actor) -> UUID:
     return tenant_id
 
 
+@reaching
 def create_endpoint(
     session: Session, actor: Actor, ring: Keyring, *, wanted: WebhookCreate, now: datetime
 ) -> WebhookMade:
@@ -93,6 +95,7 @@ def create_endpoint(
     return _as_made(session, endpoint, key, now)
 
 
+@reaching
 def rotate_secret(
     session: Session,
     actor: Actor,
@@ -124,6 +127,7 @@ def rotate_secret(
     return _as_made(session, endpoint, key, now)
 
 
+@reaching
 def disable_endpoint(
     session: Session, actor: Actor, *, webhook_id: UUID, now: datetime
 ) -> WebhookRead:
@@ -140,6 +144,7 @@ def disable_endpoint(
     return _as_read(session, endpoint, now)
 
 
+@reaching
 def enable_endpoint(
     session: Session, actor: Actor, *, webhook_id: UUID, now: datetime
 ) -> WebhookRead:
@@ -158,6 +163,7 @@ def enable_endpoint(
     return _as_read(session, endpoint, now)
 
 
+@reaching
 def delete_endpoint(session: Session, actor: Actor, *, webhook_id: UUID) -> None:
     """Forget an endpoint with its secrets and what waits for it.
 
@@ -170,6 +176,7 @@ def delete_endpoint(session: Session, actor: Actor, *, webhook_id: UUID) -> None
     session.delete(endpoint)
 
 
+@reaching
 def send_test(session: Session, actor: Actor, *, webhook_id: UUID, now: datetime) -> UUID:
     """Send an endpoint, and it alone, a message without consequence; return its `webhook-id`.
 
@@ -186,6 +193,7 @@ def send_test(session: Session, actor: Actor, *, webhook_id: UUID, now: datetime
     return notify(session, endpoint.tenant_id, kind, str(webhook_id), now=now).id
 
 
+@reaching
 def list_endpoints(session: Session, actor: Actor, *, now: datetime) -> list[WebhookRead]:
     """Return the endpoints of the actor's organisation, oldest first.
 
@@ -200,6 +208,7 @@ def list_endpoints(session: Session, actor: Actor, *, now: datetime) -> list[Web
     return [_as_read(session, one, now) for one in session.scalars(mine)]
 
 
+@reaching
 def get_endpoint(session: Session, actor: Actor, *, webhook_id: UUID, now: datetime) -> WebhookRead:
     """Return an endpoint of the actor's organisation.
 
@@ -210,6 +219,7 @@ def get_endpoint(session: Session, actor: Actor, *, webhook_id: UUID, now: datet
     return _as_read(session, _find(session, actor, webhook_id), now)
 
 
+@reaching
 def list_notifications(
     session: Session,
     actor: Actor,

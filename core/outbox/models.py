@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, UtcDateTime
+from core.db import Base, Owned, UtcDateTime
 from core.outbox.events import SUBJECT_CHARACTERS, Details, EventType
 from core.outbox.signing import SignatureScheme
 from core.outgoing.addresses import MAX_URL_CHARACTERS
@@ -50,7 +50,7 @@ class MessageState(StrEnum):
     DROPPED = "dropped"
 
 
-class Notification(Base):
+class Notification(Owned, Base):
     """Something that happened, written in the transaction in which it did.
 
     `sequence` counts what happened to one subject, from 1 and in the order of the commits. `details`
@@ -76,7 +76,7 @@ class Notification(Base):
     spread_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class WebhookEndpoint(Base):
+class WebhookEndpoint(Owned, Base):
     """An address of an organisation that is told of what happens.
 
     `event_types` are those it wants, null for all. `failing_since` is when it first failed after
@@ -112,7 +112,7 @@ class WebhookEndpoint(Base):
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class WebhookSecret(Base):
+class WebhookSecret(Owned, Base):
     """What messages to an endpoint are signed with, sealed; one that is replaced ends at `ends_at`.
 
     `public_key` is what its receiver checks with, where that is not the secret itself.
@@ -139,7 +139,7 @@ class WebhookSecret(Base):
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class OutboxMessage(Base):
+class OutboxMessage(Owned, Base):
     """A notification on its way to one endpoint, or to one account by e-mail.
 
     `attempt` counts what was begun and is what fences an attempt that was given up; `run_after` is

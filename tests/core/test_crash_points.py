@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 # are not here.
 PATHS = (
     "core/**/*.py", "jobs/*.py", "enterprises/**/*.py", "committee/**/*.py", "providers/**/*.py",
-    "api/deps.py", "api/v1/*.py", "api/manners/*.py",
+    "api/deps.py", "api/v1/*.py", "api/web/imports.py", "api/manners/*.py",
 )  # fmt: skip
 # What a command alone runs: bulk loads whose chunks are known by their file, and comparing rankers,
 # which is one transaction.

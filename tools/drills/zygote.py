@@ -2,7 +2,9 @@
 
 import json
 import os
+import signal
 import socket
+import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -72,18 +74,28 @@ def drive(
         ours.close()
         result.write_text(json.dumps(driver(Servers(theirs))))
 
+    # Whoever stops a drill stops all that it began: as an exception, it passes through what cleans up.
+    signal.signal(signal.SIGTERM, _stop)
     told = fork(be_driver, folder / "driver.log")
     theirs.close()
     children: list[Child] = []
-    for line in ours.makefile("r"):
-        order = json.loads(line)
-        ours.sendall(json.dumps(_obey(order, children, run, folder)).encode() + b"\n")
-    for child in children:
-        child.kill(is_group=child.leads_a_group())
+    try:
+        for line in ours.makefile("r"):
+            order = json.loads(line)
+            ours.sendall(json.dumps(_obey(order, children, run, folder)).encode() + b"\n")
+    finally:
+        for child in children:
+            child.kill(is_group=child.leads_a_group())
+        if told.poll() is None:
+            os.kill(told.pid, signal.SIGTERM)
     if told.wait(60):
         raise SystemExit((folder / "driver.log").read_text()[-4000:])
     found: Found = json.loads(result.read_text())
     return found
+
+
+def _stop(_number: int, _frame: object) -> None:
+    sys.exit("stopped")
 
 
 def _obey(

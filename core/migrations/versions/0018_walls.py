@@ -37,6 +37,13 @@ _SECURED = (
     "preference",
     "outcome",
     "need_access",
+    "audit_event",
+    "audit_head",
+    "audit_payload",
+    "notification",
+    "outbox_message",
+    "webhook_endpoint",
+    "webhook_secret",
 )
 _Reference = tuple[str, str, list[str], list[str]]
 

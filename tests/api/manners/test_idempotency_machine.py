@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -123,7 +123,7 @@ class Keys(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def keys_of_two(client: TestClient) -> Iterator[Callable[[], Keys]]:
+def keys_of_two(client: TestClient) -> Iterator[type[Keys]]:
     with transaction(sessions_of(client)) as session:
         made = [
             make_token(
@@ -142,7 +142,7 @@ def keys_of_two(client: TestClient) -> Iterator[Callable[[], Keys]]:
     del Keys.client, Keys.tokens
 
 
-def test_each_key_is_done_once_whatever_happens(keys_of_two: Callable[[], Keys]) -> None:
+def test_each_key_is_done_once_whatever_happens(keys_of_two: type[Keys]) -> None:
     run_state_machine_as_test(
         keys_of_two,
         settings=settings(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from committee.judgements.models import Judgement, Outcome, Preference
 from core.db import transaction
+from core.identity.actor import OPEN_ACCESS_ID
 from enterprises.models import Recommendation
 from providers.imports.models import RowOutcome, SupplyImport, SupplyImportRow, SupplyImportState
 from providers.models import Provider
@@ -70,6 +71,7 @@ def _judgement(session: Session, number: int, _shared: UUID) -> None:
     session.add(
         Judgement(
             id=uuid4(),
+            tenant_id=OPEN_ACCESS_ID,
             need_id=make_need(session).id,
             need_version=1,
             provider_id=make_provider(session).id,
@@ -86,6 +88,7 @@ def _preference(session: Session, number: int, _shared: UUID) -> None:
     session.add(
         Preference(
             id=uuid4(),
+            tenant_id=OPEN_ACCESS_ID,
             need_id=make_need(session).id,
             need_version=1,
             first_id=first,
@@ -117,6 +120,7 @@ def _outcome(session: Session, number: int, _shared: UUID) -> None:
     session.add(
         Outcome(
             id=uuid4(),
+            tenant_id=OPEN_ACCESS_ID,
             recommendation_id=made.id,
             provider_id=make_provider(session).id,
             enterprise_id="e",
