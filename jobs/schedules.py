@@ -23,8 +23,6 @@ LOOK_SECONDS: Final = 5.0
 SCHEDULES: Final[tuple[Schedule, ...]] = (
     # After midnight UTC, when a qualification whose last day was yesterday has run out.
     daily("credential_expiry", CREDENTIAL_EXPIRY, time(0, 10)),
-    # What somebody cuts off the end of the trail within the hour is not found.
-    Schedule("audit_anchor", ANCHOR_CHAINS, timedelta(hours=1)),
     daily("retention", RETENTION, time(2, 30)),
     # What no import has queued: texts that were stored one by one, or whose job was put away.
     daily("encode_texts", ENCODE_TEXTS, time(3, 30)),

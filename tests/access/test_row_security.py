@@ -31,17 +31,7 @@ from tests.factories import NOW, make_need
 ON_POSTGRESQL = pytest.mark.parametrize("databases", ["postgresql"], indirect=True)
 
 # Tables with a tenant whose rows are not confined to it, and why.
-_OF_THE_TRAIL = "written for whoever is concerned, by whoever acts; read by `core.audit.queries`"
-_OF_THE_OUTBOX = "written for whoever is told, by whoever acts; read by `core.outbox`"
-NOT_CONFINED = {
-    "audit_event": _OF_THE_TRAIL,
-    "audit_head": _OF_THE_TRAIL,
-    "audit_payload": _OF_THE_TRAIL,
-    "notification": _OF_THE_OUTBOX,
-    "outbox_message": _OF_THE_OUTBOX,
-    "webhook_endpoint": _OF_THE_OUTBOX,
-    "webhook_secret": _OF_THE_OUTBOX,
-}
+NOT_CONFINED: dict[str, str] = {}
 
 
 @pytest.fixture

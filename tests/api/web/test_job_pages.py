@@ -8,8 +8,12 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from api.web.jobs import SHOWN
+from api.web.rendering import environment
 from core.db import SessionFactory, transaction
 from core.jobs import Job, JobState
+from core.settings import Settings
+from jobs.registry import Workshop
+from matching.types import Script
 from tests.api.import_steps import sessions_of
 from tests.api.job_steps import idle_server, queue
 from tests.api.web.parsed import Parsed
@@ -129,3 +133,11 @@ def test_the_page_is_in_three_scripts(
 ) -> None:
     text = page_of(client, f"/ops/jobs?lang={lang}").one("main").text
     assert [word for word in words if word not in text] == []
+
+
+def test_every_kind_of_job_has_a_name_for_people() -> None:
+    workshop = Workshop(Settings(_env_file=None))
+    named = environment(Script.EN).get_template("operator/_jobs.html").module
+    unnamed = [kind for kind in workshop.registry if named.job_kind(kind) == kind]  # type: ignore[attr-defined]  # a macro of the template
+    workshop.close()
+    assert unnamed == []
