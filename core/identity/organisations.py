@@ -250,12 +250,12 @@ def change_member(
         InvalidInput: the organisation has nobody of this kind.
     """
     organisation_id = require_manager(actor)
+    organisation = get_organisation(session, organisation_id)
+    require_may_appoint(actor, organisation)
     member = get_member(session, organisation_id, account_id)
     if kind is not None and kind != member.kind:
-        organisation = get_organisation(session, organisation_id)
         if kind not in KINDS_OF[OrganisationKind(organisation.kind)]:
             raise InvalidInput(f"nobody is {kind} in an organisation of kind {organisation.kind}")
-        require_may_appoint(actor, organisation)
         member.kind = kind
     if is_manager is not None:
         if UserKind(member.kind) is UserKind.SERVICE and is_manager:
@@ -277,6 +277,8 @@ def remove_member(session: Session, actor: Actor, *, account_id: UUID) -> None:
     """
     organisation_id = require_manager(actor)
     member = get_member(session, organisation_id, account_id)
+    if UserKind(member.kind) is not UserKind.SERVICE:
+        require_may_appoint(actor, get_organisation(session, organisation_id))
     if member.is_manager:
         _require_another_manager(session, organisation_id, account_id)
     session.delete(member)
@@ -284,10 +286,10 @@ def remove_member(session: Session, actor: Actor, *, account_id: UUID) -> None:
 
 
 def require_may_appoint(actor: Actor, organisation: Organisation) -> None:
-    """Refuse whoever gives more than is theirs to give.
+    """Refuse whoever gives or takes more than is theirs to give.
 
     Raises:
-        Forbidden: people of the platform are appointed by its administrators alone.
+        Forbidden: people of the platform come and go by its administrators alone.
     """
     if organisation.kind == OrganisationKind.PLATFORM:
         actor.require(UserKind.ADMINISTRATOR)
