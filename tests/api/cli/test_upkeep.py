@@ -126,8 +126,8 @@ def test_check_reports_a_redis_that_cannot_be_used(
             "1 jobs have ended and do not say when",
         ),
         (
-            "INSERT INTO need (id, version, created_at, updated_at) VALUES ("
-            "'00000000000000000000000000000001', 1, '', '')",
+            "INSERT INTO need (id, tenant_id, version, created_at, updated_at) VALUES ("
+            "'00000000000000000000000000000001', '0000000000004000800000006c616e64', 1, '', '')",
             "records",
             "the current version of need 00000000-0000-0000-0000-000000000001 is missing",
         ),
