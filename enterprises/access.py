@@ -13,16 +13,21 @@ import structlog
 from sqlalchemy import and_, select, tuple_
 from sqlalchemy.orm import Session
 
+from core.audit.service import record
+from core.audit.vocabulary import Action, ReadPurpose
 from core.identity import policy
 from core.identity.actor import Actor
 from core.identity.policy import Verdict
 from core.identity.reach import reach
+from core.outbox.events import EventType
+from core.outbox.notifying import notify
 from enterprises import need_accesses, queries
 from enterprises.errors import NeedNotFound, RecommendationNotFound
 from enterprises.models import Need, NeedVersion, Recommendation
 from enterprises.need_accesses import NeedAccess
 from enterprises.need_filter import NeedFilter
 from enterprises.need_matches import NeedMatch
+from enterprises.trail import need_subject
 from providers.queries import require_known_codes
 
 log = structlog.get_logger()
@@ -185,6 +190,16 @@ def open_need(
     need = _find_need(session, actor, need_id)
     with reach(session, actor):
         access = need_accesses.add_access(session, actor, need, purpose=purpose, now=now)
+    # The purpose is free text: the trail has its id alone.
+    said = {"access_id": str(access.id)}
+    record(session, actor, Action.NEED_OPENED, need_subject(need.id, need.tenant_id), said)
+    notify(
+        session,
+        need.tenant_id,
+        EventType.NEED_TEXT_READ,
+        str(need_id),
+        {"purpose": ReadPurpose.SUPPORT},
+    )
     log.info("a need was opened", need_id=str(need_id), access_id=str(access.id))
     return access
 

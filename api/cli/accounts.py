@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from core.identity.actor import Actor
     from core.identity.models import Account, Organisation
     from core.sealing import Keyring
     from core.settings import Settings
@@ -61,6 +62,13 @@ def _now() -> "datetime":
     return utc_now()
 
 
+def _who() -> "Actor":
+    """Whoever may run commands on the machine: the platform itself, as the trail has it."""
+    from core.identity.actor import Actor, UserKind
+
+    return Actor(UserKind.SYSTEM, "command-line")
+
+
 @account.command("create")
 def create_account(
     email: _Email,
@@ -79,7 +87,7 @@ def create_account(
     ] = False,
 ) -> None:
     """Invite somebody, and print the link with which they choose a name and a password."""
-    from core.identity.actor import SYSTEM, UserKind
+    from core.identity.actor import UserKind
     from core.identity.invitations import LIFETIME, invite
     from core.identity.organisations import KINDS_OF
 
@@ -92,7 +100,7 @@ def create_account(
         _invitation, secret = invite(
             session,
             settings.keyring,
-            SYSTEM,
+            _who(),
             organisation_id=where.id,
             email=email,
             kind=UserKind(kind),
@@ -156,24 +164,31 @@ def list_accounts(as_json: _AsJson = False) -> None:
 @account.command("suspend")
 def suspend(email: _Email, undo: _Undo = False) -> None:
     """Sign an account out everywhere, and let nobody use it or its tokens."""
+    from core.audit.vocabulary import Action
     from core.identity.accounts import reinstate_account, suspend_account
+    from core.identity.trail import record_account
 
     settings = load_settings()
     with _writing(settings) as session:
         found = _get(session, settings.keyring, email)
         (reinstate_account if undo else suspend_account)(session, found)
+        done = Action.ACCOUNT_REINSTATED if undo else Action.ACCOUNT_SUSPENDED
+        record_account(session, _who(), done, found.id)
     say(f"{email}: {'may be used again' if undo else 'suspended'}")
 
 
 @account.command("reset")
 def reset(email: _Email) -> None:
     """Print a link with which the owner chooses another password; good once, for an hour."""
+    from core.audit.vocabulary import Action
     from core.identity.resets import make_reset_link
+    from core.identity.trail import record_account
 
     settings = load_settings()
     with _writing(settings) as session:
         found = _get(session, settings.keyring, email)
         secret = make_reset_link(session, found.id, now=_now())
+        record_account(session, _who(), Action.PASSWORD_LINK_MADE, found.id)
     note("the link is shown this once and is good for an hour:")
     say(f"{public_address(settings)}/password/{secret}")
 
@@ -181,14 +196,17 @@ def reset(email: _Email) -> None:
 @account.command("second-factor-reset")
 def reset_second_factor(email: _Email) -> None:
     """Forget app, passkeys and recovery codes: the owner sets up others at the next sign-in."""
+    from core.audit.vocabulary import Action
     from core.identity.second_factor import remove_second_factors
     from core.identity.sessions import end_sessions_of
+    from core.identity.trail import record_account
 
     settings = load_settings()
     with _writing(settings) as session:
         found = _get(session, settings.keyring, email)
         remove_second_factors(session, found.id)
         end_sessions_of(session, found.id)
+        record_account(session, _who(), Action.SECOND_FACTOR_REMOVED, found.id, sort="all")
     say(f"{email}: signed out, and without a second factor")
 
 
@@ -202,8 +220,10 @@ def create_organisation_command(
     ] = None,
 ) -> None:
     """Create an organisation, and print its id."""
+    from core.audit.vocabulary import Action
     from core.identity.models import OrganisationKind
     from core.identity.organisations import create_organisation
+    from core.identity.trail import record_organisation
 
     if kind not in list(OrganisationKind):
         raise CommandFailed(
@@ -218,6 +238,7 @@ def create_organisation_command(
             now=_now(),
         )
         made_id = made.id
+        record_organisation(session, _who(), Action.ORGANISATION_FOUNDED, made_id, kind=kind)
     say(str(made_id))
 
 
@@ -247,7 +268,9 @@ def list_organisations_command(as_json: _AsJson = False) -> None:
 @organisation.command("suspend")
 def suspend_organisation_command(organisation_id: _OrganisationId, undo: _Undo = False) -> None:
     """Let nobody act for an organisation; its data stays."""
+    from core.audit.vocabulary import Action
     from core.identity.organisations import reinstate_organisation, suspend_organisation
+    from core.identity.trail import record_organisation
 
     with _writing(load_settings()) as session:
         which = _uuid(organisation_id)
@@ -256,6 +279,8 @@ def suspend_organisation_command(organisation_id: _OrganisationId, undo: _Undo =
             if undo
             else suspend_organisation(session, which, now=_now())
         )
+        done = Action.ORGANISATION_REINSTATED if undo else Action.ORGANISATION_SUSPENDED
+        record_organisation(session, _who(), done, which)
         name = found.name
     say(f"{name}: {'may be acted for again' if undo else 'suspended'}")
 

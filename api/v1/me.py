@@ -14,7 +14,7 @@ from core.errors import Forbidden, SecondFactorNeeded, SignInNeeded
 from core.identity import own, reading
 from core.identity.own import SessionNotFound
 from core.identity.schemas import MeRead, SessionRead, TokenCreate, TokenMade, TokenRead
-from core.identity.tokens import TokenNotFound, revoke_token
+from core.identity.tokens import TokenNotFound
 
 router = APIRouter(prefix="/me", tags=["People"], route_class=StrictRoute)
 
@@ -78,7 +78,7 @@ def make_token(
 )
 def revoke(token_id: TokenId, session: SessionDep, actor: ActorDep, now: NowDep) -> None:
     """Make one of your tokens void from the next request on."""
-    revoke_token(session, account_id=own.owner_id(actor), token_id=token_id, now=now)
+    own.revoke_own_token(session, actor, token_id=token_id, now=now)
 
 
 @router.get("/sessions", summary="List where you are signed in", responses=problem_responses(*_WHO))

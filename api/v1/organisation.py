@@ -31,7 +31,7 @@ from core.identity.schemas import (
     TokenMade,
     TokenRead,
 )
-from core.identity.tokens import TokenNotFound, revoke_token
+from core.identity.tokens import TokenNotFound
 
 router = APIRouter(tags=["People"], route_class=StrictRoute)
 
@@ -229,8 +229,7 @@ def revoke_service_token(
     service_id: ServiceId, token_id: TokenId, session: SessionDep, actor: ActorDep, now: NowDep
 ) -> None:
     """Make a token of a program of yours void from the next request on."""
-    own.get_service(session, actor, service_id)
-    revoke_token(session, account_id=service_id, token_id=token_id, now=now)
+    own.revoke_service_token(session, actor, service_id=service_id, token_id=token_id, now=now)
 
 
 @router.get("/organisations", summary="List organisations", responses=problem_responses(*_WHO))

@@ -25,6 +25,7 @@ from api.web.cookies import remember_session, session_secret
 from api.web.forms import FormError
 from api.web.rendering import Page, PageDep
 from api.web.sign_in import too_many
+from core.audit.vocabulary import Action
 from core.db import transaction
 from core.errors import Forbidden, InvalidInput, SignInNeeded
 from core.identity import own, passkeys, second_factor, sign_in
@@ -36,7 +37,8 @@ from core.identity.passwords import (
     require_usable,
 )
 from core.identity.sessions import digest_of, end_other_sessions, is_fresh, start_session
-from core.identity.tokens import Scope, revoke_token
+from core.identity.tokens import Scope
+from core.identity.trail import record_account
 
 router = APIRouter(include_in_schema=False)
 
@@ -128,6 +130,7 @@ async def change_password(
     def store(hashed: str) -> str:
         with transaction(sessions) as session:
             set_password(session, get_account(session, account_id), hashed, now=now)
+            record_account(session, actor, Action.PASSWORD_CHANGED, account_id, by="password")
             return start_session(
                 session,
                 account_id=account_id,
@@ -201,6 +204,7 @@ def remove_second_factor(
 
     def do(account_id: UUID) -> Response | None:
         second_factor.remove_second_factors(session, account_id)
+        record_account(session, actor, Action.SECOND_FACTOR_REMOVED, account_id, sort="all")
         end_other_sessions(session, account_id, secret=session_secret(page.request))
         is_needed = actor.kind in NEED_SECOND_FACTOR
         return RedirectResponse("/second-factor", status_code=303) if is_needed else None
@@ -216,6 +220,7 @@ def renew_recovery_codes(
 
     def do(account_id: UUID) -> Response | None:
         codes = second_factor.new_recovery_codes(session, account_id, now=now)
+        record_account(session, actor, Action.RECOVERY_CODES_MADE, account_id)
         response = page.render(
             "people/recovery_codes.html", path=ADDRESS, codes=codes, onward=ADDRESS
         )
@@ -265,7 +270,7 @@ def revoke(
 ) -> Response:
     """Make a token void."""
     forms.require_token(page.request, form_token, page.settings)
-    revoke_token(session, account_id=own.owner_id(actor), token_id=token_id, now=now)
+    own.revoke_own_token(session, actor, token_id=token_id, now=now)
     return RedirectResponse(f"{ADDRESS}#tokens-title", status_code=303)
 
 
@@ -275,7 +280,7 @@ def end_others(
 ) -> Response:
     """Sign the account out everywhere but here."""
     forms.require_token(page.request, form_token, page.settings)
-    end_other_sessions(session, own.owner_id(actor), secret=session_secret(page.request))
+    own.end_own_others(session, actor, secret=session_secret(page.request))
     return RedirectResponse(f"{ADDRESS}#sessions-title", status_code=303)
 
 

@@ -19,7 +19,7 @@ from core.identity import invitations, organisations, own, reading
 from core.identity.actor import Actor, UserKind
 from core.identity.models import OrganisationKind
 from core.identity.organisations import KINDS_OF, LastManager
-from core.identity.tokens import Scope, revoke_token
+from core.identity.tokens import Scope
 
 router = APIRouter(include_in_schema=False)
 
@@ -233,8 +233,7 @@ def revoke_service_token(
 ) -> Response:
     """Make a program's token void."""
     forms.require_token(page.request, form_token, page.settings)
-    own.get_service(session, actor, service_id)
-    revoke_token(session, account_id=service_id, token_id=token_id, now=now)
+    own.revoke_service_token(session, actor, service_id=service_id, token_id=token_id, now=now)
     return RedirectResponse(f"{OWN}#programs-title", status_code=303)
 
 

@@ -29,6 +29,7 @@ from core.identity.openid import (
     ProviderUnavailable,
     Trip,
 )
+from core.identity.trail import record_failure
 
 router = APIRouter(include_in_schema=False)
 
@@ -142,12 +143,15 @@ def come_back(
                     session, settings.keyring, issuer=provider.issuer, person=person
                 )
                 if found is None:
+                    record_failure(session, None, proof="outside")
                     return _unknown(page, begun.aim)
                 account_id = found
             step = sign_in.begin(session, account_id=account_id, now=now)
     except ProviderUnavailable as error:
         return show_sign_in(page, begun.aim, errors=[_no_answer(page)], status=error.status)
     except (OutsideRefused, InvitationNotFound, InvalidInput):
+        with transaction(request.app.state.sessions) as session:
+            record_failure(session, None, proof="outside")
         return show_sign_in(page, begun.aim, errors=[refused], status=403)
     response = _unknown(page, begun.aim) if step is None else lead_on(page, step, begun.aim)
     forget(response, request, outside_cookie(request))

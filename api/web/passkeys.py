@@ -17,12 +17,14 @@ from api.web.leading import Aim, lead_on, local_address, show_sign_in
 from api.web.rendering import PageDep
 from api.web.second_factor import show_recovery_codes
 from api.web.sign_in import too_many
+from core.audit.vocabulary import Action
 from core.errors import Forbidden, InvalidInput, SignInNeeded
 from core.identity import passkeys, second_factor, sign_in
 from core.identity.accounts import account_id_of, read_person
 from core.identity.one_time import Purpose, find_one_time, use_one_time
 from core.identity.passkeys import PasskeyRefused, Site
 from core.identity.sessions import end_other_sessions, is_fresh
+from core.identity.trail import record_account, record_failure
 from core.settings import Settings
 
 router = APIRouter(include_in_schema=False)
@@ -102,6 +104,8 @@ def sign_in_with_passkey(
     except (forms.StaleForm, PasskeyRefused):
         pass
     if step is None:
+        tried = None if waiting is None else waiting.account_id
+        record_failure(session, tried, proof="passkey")
         said = page.gettext("The passkey was not taken. Try again, or sign in with your password.")
         return show_sign_in(page, aim, errors=[FormError(said)], status=422)
     if waiting is not None:
@@ -162,6 +166,7 @@ def add_passkey(
             return RedirectResponse("/second-factor", status_code=303)
         errors = [FormError(said, "passkey-name")]
         return show(page, session, actor, now=now, errors=errors, status=422)
+    record_account(session, actor, Action.SECOND_FACTOR_SET_UP, account_id, sort="passkey")
     if is_first:
         aim = Aim(local_address(next_address))
         return show_recovery_codes(page, session, actor, aim=aim, now=now)
@@ -183,6 +188,7 @@ def remove_passkey(
 
     def do(account_id: UUID) -> Response | None:
         passkeys.remove_passkey(session, account_id=account_id, passkey_id=passkey_id)
+        record_account(session, actor, Action.SECOND_FACTOR_REMOVED, account_id, sort="passkey")
         return None
 
     return change(page, session, actor, form_token, do, now=now, anchor="passkeys-title")

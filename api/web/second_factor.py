@@ -21,12 +21,14 @@ from api.web.forms import FormError
 from api.web.leading import Aim, home_of, lead_on, local_address, needs_set_up
 from api.web.rendering import Page, PageDep
 from api.web.sign_in import NextParameter, too_many
+from core.audit.vocabulary import Action
 from core.errors import SignInNeeded
 from core.identity import second_factor, sign_in
 from core.identity.accounts import account_id_of, read_person
 from core.identity.actor import Actor
 from core.identity.one_time import Purpose, find_one_time, use_one_time
 from core.identity.sessions import end_other_sessions, is_fresh, mark_strong
+from core.identity.trail import record_account, record_failure
 from core.sealing import SealBroken
 
 router = APIRouter(include_in_schema=False)
@@ -91,6 +93,7 @@ def show_second_factor(
         session, settings.keyring, account_id, code=code, now=now
     ) or second_factor.use_recovery_code(session, account_id, code=code, now=now)
     if not is_right:
+        record_failure(session, account_id, proof="code")
         said = page.gettext("The code is not right, or was used already. Take the next one.")
         return _ask(page, aim, said, 422)
     use_one_time(session, secret, purpose=Purpose.SECOND_FACTOR, now=now)
@@ -140,6 +143,7 @@ def set_up_app(
         return _offer(
             page, session, actor, aim, [FormError(said, "code")], seed=plain.decode(), status=422
         )
+    record_account(session, actor, Action.SECOND_FACTOR_SET_UP, account_id, sort="app")
     return show_recovery_codes(page, session, actor, aim=aim, now=now)
 
 
@@ -150,6 +154,7 @@ def show_recovery_codes(
     request = page.request
     account_id = account_id_of(actor)
     codes = second_factor.new_recovery_codes(session, account_id, now=now)
+    record_account(session, actor, Action.RECOVERY_CODES_MADE, account_id)
     secret = mark_strong(session, session_secret(request), now=now)
     end_other_sessions(session, account_id, secret=secret)
     request.state.begun_session = secret

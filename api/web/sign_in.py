@@ -26,6 +26,7 @@ from core.identity import sign_in as service
 from core.identity.one_time import Purpose, use_one_time
 from core.identity.sessions import end_session
 from core.identity.sign_in import Claim, Step
+from core.identity.trail import record_failure
 
 router = APIRouter(include_in_schema=False)
 
@@ -71,7 +72,7 @@ async def sign_in(
     """Compare a password, and let its owner in or ask for the second factor.
 
     Known and unknown addresses get the same answer in the same time: each costs one look at the
-    database and one comparison.
+    database, one comparison and one event of the trail.
     """
     forms.require_same_origin(request)
     sessions = request.app.state.sessions
@@ -91,6 +92,10 @@ async def sign_in(
             service.renew_hash(session, claim.account_id, renewed, old=claim.password_hash)
             return service.begin(session, account_id=claim.account_id, now=now)
 
+    def note_failure(claim: Claim) -> None:
+        with transaction(sessions) as session:
+            record_failure(session, claim.account_id, proof="password")
+
     try:
         forms.require_token(request, form.form_token, settings)
         counts.count_address(request)
@@ -108,6 +113,7 @@ async def sign_in(
         return again(said, error.status)
     step = await run_in_threadpool(let_in, claim, renewed) if is_right else None
     if step is None:
+        await run_in_threadpool(note_failure, claim)
         said = page.gettext("The e-mail address or the password is not right.")
         return again(said, 422, "email")
     return lead_on(page, step, form.aim)

@@ -21,6 +21,7 @@ class Action(StrEnum):
     NEED_UPDATED = "need.updated"
     NEED_DELETED = "need.deleted"
     NEED_RECOMMENDED = "need.recommended"
+    NEED_OPENED = "need.opened"
     NEED_TEXT_READ = "need.text_read"
     JUDGEMENT_RECORDED = "judgement.recorded"
     PREFERENCE_RECORDED = "preference.recorded"
@@ -65,6 +66,28 @@ class Action(StrEnum):
     PERSON_REQUEST_ANSWERED = "person_request.answered"
     PERSON_REQUEST_EXTENDED = "person_request.extended"
     PERSON_REQUEST_CLOSED = "person_request.closed"
+    ACCOUNT_SIGNED_IN = "account.signed_in"
+    ACCOUNT_SECOND_FACTOR_ASKED = "account.second_factor_asked"
+    ACCOUNT_SIGN_IN_FAILED = "account.sign_in_failed"
+    ACCOUNT_SIGNED_OUT = "account.signed_out"
+    ACCOUNT_SUSPENDED = "account.suspended"
+    ACCOUNT_REINSTATED = "account.reinstated"
+    PASSWORD_CHANGED = "password.changed"  # noqa: S105 a name
+    PASSWORD_LINK_MADE = "password.link_made"  # noqa: S105 a name
+    SECOND_FACTOR_SET_UP = "second_factor.set_up"
+    SECOND_FACTOR_REMOVED = "second_factor.removed"
+    RECOVERY_CODES_MADE = "recovery_codes.made"
+    TOKEN_MADE = "token.made"  # noqa: S105 a name
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105 a name
+    INVITATION_MADE = "invitation.made"
+    INVITATION_ACCEPTED = "invitation.accepted"
+    INVITATION_REVOKED = "invitation.revoked"
+    MEMBER_ADDED = "member.added"
+    MEMBER_CHANGED = "member.changed"
+    MEMBER_REMOVED = "member.removed"
+    ORGANISATION_FOUNDED = "organisation.founded"
+    ORGANISATION_SUSPENDED = "organisation.suspended"
+    ORGANISATION_REINSTATED = "organisation.reinstated"
     PAYLOAD_ERASED = "audit.payload_erased"
 
 
@@ -85,6 +108,10 @@ class SubjectKind(StrEnum):
     WEBHOOK = "webhook"
     PERSON = "person"
     PERSON_REQUEST = "person_request"
+    ACCOUNT = "account"
+    TOKEN = "token"  # noqa: S105 a name
+    INVITATION = "invitation"
+    ORGANISATION = "organisation"
     AUDIT_EVENT = "audit_event"
 
 

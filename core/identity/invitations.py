@@ -9,6 +9,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
+from core.audit.service import record
+from core.audit.vocabulary import Action, PayloadValue, Subject, SubjectKind
 from core.errors import Forbidden, InvalidInput, NotFound
 from core.identity.accounts import digest_of_email, read_email
 from core.identity.actor import Actor, UserKind
@@ -28,6 +30,7 @@ from core.identity.organisations import (
     require_may_appoint,
 )
 from core.identity.sessions import digest_of
+from core.identity.trail import record_organisation
 from core.sealing import Keyring
 
 LIFETIME: Final = timedelta(days=7)
@@ -111,6 +114,8 @@ def invite(
     )
     session.add(invitation)
     session.flush()
+    offered: dict[str, PayloadValue] = {"kind": str(wanted), "is_manager": is_manager}
+    record(session, actor, Action.INVITATION_MADE, _subject(invitation), offered)
     return invitation, secret
 
 
@@ -135,6 +140,9 @@ def found_organisation(
     """
     actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR)
     organisation = create_organisation(session, kind=kind, name=name, now=now)
+    record_organisation(
+        session, actor, Action.ORGANISATION_FOUNDED, organisation.id, kind=str(kind)
+    )
     invitation, secret = invite(
         session,
         ring,
@@ -208,6 +216,12 @@ def accept_invitation(
     ).first()
     if used is None:
         raise InvitationNotFound("the invitation was used at this very moment")
+    record(
+        session,
+        Actor(UserKind(invitation.kind), str(account.id), organisation.id),
+        Action.INVITATION_ACCEPTED,
+        _subject(invitation),
+    )
     known = session.get(Membership, (account.id, organisation.id))
     return add_member(
         session,
@@ -242,6 +256,12 @@ def revoke_invitation(
     ).first()
     if revoked is None:
         raise InvitationNotFound(f"no open invitation of yours has the id {invitation_id}")
+    subject = Subject(SubjectKind.INVITATION, str(invitation_id), organisation_id)
+    record(session, actor, Action.INVITATION_REVOKED, subject)
+
+
+def _subject(invitation: Invitation) -> Subject:
+    return Subject(SubjectKind.INVITATION, str(invitation.id), invitation.organisation_id)
 
 
 def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from core.audit.vocabulary import Action
 from core.errors import Forbidden, InvalidInput, InvalidState, NotFound
 from core.identity.accounts import create_service_account, read_name
 from core.identity.actor import Actor, UserKind
@@ -20,6 +21,7 @@ from core.identity.models import (
     UserSession,
 )
 from core.identity.tokens import Scope
+from core.identity.trail import record_account
 from core.sealing import Keyring
 
 NAME_CHARACTERS: Final = 300
@@ -197,6 +199,7 @@ def create_service(
     """
     organisation = get_organisation(session, require_manager(actor))
     account = create_service_account(session, ring, name=name, now=now)
+    record_account(session, actor, Action.MEMBER_ADDED, account.id, kind=str(UserKind.SERVICE))
     return add_member(
         session,
         account_id=account.id,
@@ -264,6 +267,14 @@ def change_member(
             _require_another_manager(session, organisation_id, account_id)
         member.is_manager = is_manager
     session.flush()
+    record_account(
+        session,
+        actor,
+        Action.MEMBER_CHANGED,
+        account_id,
+        kind=str(member.kind),
+        is_manager=member.is_manager,
+    )
     return member
 
 
@@ -283,6 +294,7 @@ def remove_member(session: Session, actor: Actor, *, account_id: UUID) -> None:
         _require_another_manager(session, organisation_id, account_id)
     session.delete(member)
     session.flush()
+    record_account(session, actor, Action.MEMBER_REMOVED, account_id)
 
 
 def require_may_appoint(actor: Actor, organisation: Organisation) -> None:

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from core.audit.vocabulary import Action
 from core.errors import NotFound
 from core.identity.accounts import get_account, set_password
+from core.identity.actor import VISITOR
 from core.identity.models import Account, AccountStatus
 from core.identity.one_time import (
     Purpose,
@@ -16,6 +18,7 @@ from core.identity.one_time import (
     make_one_time,
     use_one_time,
 )
+from core.identity.trail import record_account
 
 LIFETIME: Final = timedelta(hours=1)
 
@@ -65,4 +68,5 @@ def reset_password(session: Session, secret: str, password_hash: str, *, now: da
     if use_one_time(session, secret, purpose=Purpose.PASSWORD_RESET, now=now) is None:
         raise ResetNotFound("the link was used at this very moment")
     set_password(session, account, password_hash, now=now)
+    record_account(session, VISITOR, Action.PASSWORD_CHANGED, account.id, by="link")
     return account

@@ -14,8 +14,10 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from core.audit.vocabulary import Action
 from core.identity.actor import NEED_SECOND_FACTOR, Actor, UserKind
 from core.identity.models import Account, AccountStatus, Membership, Organisation, UserSession
+from core.identity.trail import holder_of, record_account
 
 IDLE: Final = timedelta(minutes=30)
 LIFETIME: Final = timedelta(hours=12)
@@ -117,7 +119,17 @@ def mark_strong(session: Session, secret: str, *, now: datetime) -> str:
 
 def end_session(session: Session, secret: str) -> None:
     """Sign one browser out; every copy of its secret is void from now on."""
-    session.execute(delete(UserSession).where(UserSession.digest == digest_of(secret)))
+    ended = session.execute(
+        delete(UserSession)
+        .where(UserSession.digest == digest_of(secret))
+        .returning(UserSession.account_id, UserSession.organisation_id)
+    ).one_or_none()
+    if ended is None:
+        return
+    account_id, organisation_id = ended
+    holder = holder_of(session, account_id, organisation_id)
+    if holder is not None:
+        record_account(session, holder, Action.ACCOUNT_SIGNED_OUT, account_id, sessions=1)
 
 
 def end_sessions_of(session: Session, account_id: UUID) -> None:
@@ -125,13 +137,14 @@ def end_sessions_of(session: Session, account_id: UUID) -> None:
     session.execute(delete(UserSession).where(UserSession.account_id == account_id))
 
 
-def end_other_sessions(session: Session, account_id: UUID, *, secret: str) -> None:
-    """Sign an account out everywhere but on the browser that holds this secret."""
-    session.execute(
-        delete(UserSession).where(
-            UserSession.account_id == account_id, UserSession.digest != digest_of(secret)
-        )
+def end_other_sessions(session: Session, account_id: UUID, *, secret: str) -> int:
+    """Sign an account out everywhere but on the browser that holds this secret; return how often."""
+    ended = session.execute(
+        delete(UserSession)
+        .where(UserSession.account_id == account_id, UserSession.digest != digest_of(secret))
+        .returning(UserSession.digest)
     )
+    return len(ended.all())
 
 
 def is_fresh(session: Session, secret: str, *, now: datetime) -> bool:

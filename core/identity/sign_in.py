@@ -12,12 +12,14 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from core.audit.vocabulary import Action
 from core.identity.accounts import digest_of_email, find_account
-from core.identity.actor import NEED_SECOND_FACTOR, UserKind
+from core.identity.actor import NEED_SECOND_FACTOR, Actor, UserKind
 from core.identity.models import Account, AccountStatus, Membership, Organisation
 from core.identity.one_time import Purpose, make_one_time
 from core.identity.second_factor import has_second_factor
 from core.identity.sessions import start_session
+from core.identity.trail import record_account
 from core.sealing import Keyring
 
 STEP_LIFETIME: Final = timedelta(minutes=10)
@@ -108,6 +110,7 @@ def begin(
     if not places:
         return None
     kind = UserKind(places[0].kind)
+    actor = Actor(kind, str(account_id), places[0].organisation_id)
     if not is_strong and has_second_factor(session, account_id):
         secret = make_one_time(
             session,
@@ -116,6 +119,7 @@ def begin(
             lifetime=STEP_LIFETIME,
             account_id=account_id,
         )
+        record_account(session, actor, Action.ACCOUNT_SECOND_FACTOR_ASKED, account_id)
         return Step(secret, True, kind)
     session.execute(update(Account).where(Account.id == account_id).values(signed_in_at=now))
     secret = start_session(
@@ -125,6 +129,7 @@ def begin(
         now=now,
         is_strong=is_strong,
     )
+    record_account(session, actor, Action.ACCOUNT_SIGNED_IN, account_id, is_strong=is_strong)
     return Step(secret, False, kind, has_to_set_up=kind in NEED_SECOND_FACTOR and not is_strong)
 
 

@@ -1,17 +1,23 @@
 """Staff read a need for an hour after saying why, and its enterprise sees who did."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from api.app import create_app
 from api.deps import get_now
+from core.audit.queries import Wanted, list_events
+from core.audit.vocabulary import Action
 from core.clock import utc_now
 from core.db import transaction
 from core.identity.actor import UserKind
+from core.outbox.events import EventType
+from core.outbox.models import Notification
 from tests.access.callers import Caller, closed_settings, headers_of, make_callers
 from tests.core.identity.people import make_organisation
 from tests.factories import make_need
@@ -132,3 +138,20 @@ def test_outcomes_are_those_of_the_organisation_that_reports_them(
     assert outcome["enterprise_id"] == str(own.tenant_id)
     assert closed.get("/v1/outcomes", headers=own.headers).json()["items"] == [outcome]
     assert closed.get("/v1/outcomes", headers=other.headers).json()["items"] == []
+
+
+def test_the_enterprise_is_told_and_the_trail_names_the_access_and_not_its_words(
+    closed: TestClient, callers: Callers, need_id: UUID
+) -> None:
+    own, operator = callers["enterprise"], callers["operator"]
+    made = closed.post(
+        f"/v1/needs/{need_id}/accesses", json={"purpose": PURPOSE}, headers=operator.headers
+    )
+
+    with transaction(closed.app.state.sessions) as session:  # type: ignore[attr-defined]  # ours
+        told = session.scalars(select(Notification)).one()
+        ((opened, said),) = list_events(session, Wanted(action=Action.NEED_OPENED), limit=10)
+    assert (told.tenant_id, told.event_type) == (own.tenant_id, EventType.NEED_TEXT_READ)
+    assert (told.subject_id, told.details) == (str(need_id), {"purpose": "support"})
+    assert (opened.tenant_id, opened.subject_id) == (own.tenant_id, str(need_id))
+    assert said == json.dumps({"access_id": made.json()["id"]}, separators=(",", ":"))

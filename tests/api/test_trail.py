@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,11 +17,13 @@ from sqlalchemy.exc import OperationalError
 
 from api import deps
 from api.app import create_app
+from api.web import outside
 from core.audit.models import AuditEvent
 from core.db import SessionFactory, reading
 from tests.api import test_openapi
 from tests.api.import_steps import import_ready_for
 from tests.api.job_steps import job_ready_for
+from tests.api.people_forms import PEOPLE_FORMS, Somebody
 from tests.api.ranker_steps import ready_for
 from tests.api.web.visits import form_token, send_need
 from tests.conftest import make_settings
@@ -43,6 +46,12 @@ COMPUTING = {
     ("POST", "/v1/match/why"),
     ("POST", "/v1/needs/readings"),
     ("POST", "/v1/routes/disputes"),
+}
+# These hand out what is signed or sent back within minutes, and store its digest until then.
+CHALLENGING = {
+    ("POST", "/account/passkeys/options"),
+    ("POST", "/sign-in/outside"),
+    ("POST", "/sign-in/passkey/options"),
 }
 DESCRIBED: dict[tuple[str, str], Operation] = {}
 for _one in test_openapi.REQUESTS:
@@ -144,7 +153,7 @@ def answers(shared_client: TestClient) -> Iterator[list[Response]]:
 
 
 def test_every_request_that_may_write_is_tried_here() -> None:
-    pages = {("POST", path) for path in FORMS}
+    pages = {("POST", path) for path in (*FORMS, *PEOPLE_FORMS)} | CHALLENGING
     assert {route for route in DESCRIBED if route in WRITING} | pages == WRITING
     assert COMPUTING < WRITING
 
@@ -175,6 +184,42 @@ def test_a_write_by_a_form_leaves_an_event(shared_client: TestClient, path: str)
     assert answer.status_code == 303, answer.text
     done = [action for action, _ in recorded_at(shared_client, answer)]
     assert set(done) - {"need.text_read"}, path
+
+
+@pytest.mark.parametrize("path", sorted(PEOPLE_FORMS))
+def test_what_is_done_about_people_leaves_its_events(shared_client: TestClient, path: str) -> None:
+    send, status, expected = PEOPLE_FORMS[path]
+    answer = send(shared_client)
+
+    assert answer.status_code == status, answer.text
+    assert sorted(done for done, _ in recorded_at(shared_client, answer)) == sorted(expected)
+
+
+@pytest.mark.parametrize("route", sorted(CHALLENGING), ids=" ".join)
+def test_a_challenge_is_all_that_is_stored_with_it(
+    shared_client: TestClient, monkeypatch: pytest.MonkeyPatch, route: tuple[str, str]
+) -> None:
+    assert isinstance(shared_client.app, FastAPI)
+    provider = SimpleNamespace(address_of=lambda _trip, **_more: "https://id.example/begin")
+    monkeypatch.setattr(outside, "provider_of", lambda _request: provider)
+    browser = Somebody(shared_client).browser
+    token = form_token(browser, "/account")
+    written: list[str] = []
+
+    def note(*said: object) -> None:
+        statement = str(said[2])
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            written.append(" ".join(statement.split()[:3]))
+
+    engine = shared_client.app.state.db_engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        answer = browser.post(route[1], data={"form_token": token})
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+    assert answer.status_code == 200, answer.text
+    assert written == ["INSERT INTO one_time_secret"]
 
 
 def _calls(dependant: Dependant) -> list[object]:
@@ -299,8 +344,8 @@ def test_the_count_would_show_a_read_that_is_not_recorded(
 def test_no_text_leaves_where_its_reading_cannot_be_recorded(
     canaries: Canaries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_sessions: SessionFactory) -> None:
-        raise OperationalError("insert", {}, Exception("no room"))
+    def fail(_sessions: SessionFactory, *, at: str) -> None:
+        raise OperationalError("insert", {}, Exception(f"no room at {at}"))
 
     monkeypatch.setattr("core.audit.service.transaction", fail)
     answer = canaries.client.get("/v1/needs?limit=100")

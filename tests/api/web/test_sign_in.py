@@ -3,6 +3,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import delete, func, select, update
 
 from api.sign_in_counts import PER_ACCOUNT, PER_ADDRESS
+from core.audit.queries import Wanted, list_events
+from core.audit.vocabulary import PLATFORM_CHAIN, Action
 from core.clock import utc_now
 from core.db import SessionFactory, transaction
 from core.identity.actor import UserKind
@@ -73,6 +75,27 @@ def test_a_wrong_password_an_unknown_address_and_a_suspended_account_look_alike(
     assert len({page.one("div", class_="error-summary").text for page in pages}) == 1
     assert all(page.one("title").text.startswith("Error:") for page in pages)
     assert PASSWORD not in "".join(answer.text for answer in answers)
+
+
+def test_whoever_is_not_let_in_stands_in_the_trail_without_an_address(
+    guarded: TestClient, catalogue_sessions: SessionFactory
+) -> None:
+    person = make_person(catalogue_sessions, settings_of(guarded), has_app=True)
+    sign_in(guarded, person, "not the password")
+    sign_in(guarded, Known("nobody@example.com", "", ""))
+    post(guarded, "/sign-in", "/sign-in", email=person.email, password=PASSWORD)
+    post(guarded, "/second-factor", "/second-factor", code="000 000")
+
+    with transaction(catalogue_sessions) as session:
+        events = list_events(session, Wanted(action=Action.ACCOUNT_SIGN_IN_FAILED), limit=10)
+        asked = list_events(session, Wanted(action=Action.ACCOUNT_SECOND_FACTOR_ASKED), limit=10)
+        found = [(one.tenant_id, one.subject_id, said) for one, said in reversed(events)]
+    assert found == [
+        (PLATFORM_CHAIN, person.account_id, '{"proof":"password"}'),
+        (PLATFORM_CHAIN, "unknown", '{"proof":"password"}'),
+        (PLATFORM_CHAIN, person.account_id, '{"proof":"code"}'),
+    ]
+    assert [str(one.tenant_id) for one, _said in asked] == [person.organisation_id]
 
 
 def test_signing_out_makes_every_copy_of_the_cookie_void(
