@@ -2,7 +2,7 @@
 
 from sqlalchemy import or_
 
-from core.identity.models import ApiToken, Invitation, UserSession
+from core.identity.models import ApiToken, Invitation, OneTimeSecret, UserSession
 from core.retention import rows_of
 
 RETENTION = (
@@ -11,6 +11,12 @@ RETENTION = (
         days=1,
         key=UserSession.digest,
         needless=lambda before: UserSession.expires_at < before,
+    ),
+    rows_of(
+        "one-time secrets that have ended",
+        days=1,
+        key=OneTimeSecret.digest,
+        needless=lambda before: OneTimeSecret.expires_at < before,
     ),
     rows_of(
         "invitations that have ended",

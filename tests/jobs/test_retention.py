@@ -12,7 +12,8 @@ import core.privacy.retention
 from core.db import Base, SessionFactory, reading, transaction
 from core.idempotency import KeptAnswer
 from core.identity.actor import OPEN_ACCESS_ID
-from core.identity.models import Account, Invitation, Membership, UserSession
+from core.identity.models import Account, Invitation, Membership, OneTimeSecret, UserSession
+from core.identity.one_time import Purpose, make_one_time
 from core.identity.sessions import start_session
 from core.job_control import cancel_job
 from core.job_runs import Outcome, Run, execute_job
@@ -78,6 +79,7 @@ def leave_one_of_each(session: Session) -> None:
     )
     session.flush()
     start_session(session, account_id=account.id, organisation_id=OPEN_ACCESS_ID, now=now)
+    make_one_time(session, purpose=Purpose.PASSKEY, now=now, lifetime=timedelta(minutes=5))
     session.add(
         Invitation(
             id=uuid4(),
@@ -161,6 +163,7 @@ def test_nothing_overdue_is_left_after_the_nightly_job(sessions: SessionFactory)
         assert counted(session, NeedVersion) == 1
         assert counted(session, NeedMatch) == counted(session, UserSession) == 0
         assert counted(session, Invitation) == counted(session, SupplyImportRow) == 0
+        assert counted(session, OneTimeSecret) == 0
         assert counted(session, DueTime) == 1, "the latest says that the schedule is known"
         (imported,) = session.scalars(select(SupplyImport))
         assert (imported.actor, imported.state) == ("somebody", SupplyImportState.DISCARDED)
@@ -182,6 +185,7 @@ def test_what_is_not_overdue_yet_stays(sessions: SessionFactory) -> None:
     with reading(sessions) as session:
         assert counted(session, NeedMatch) == 0
         assert counted(session, Need) == counted(session, UserSession) == 1
+        assert counted(session, OneTimeSecret) == 1
         assert counted(session, Invitation) == counted(session, SupplyImportRow) == 1
         assert counted(session, DueTime) == 2
 
