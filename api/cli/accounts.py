@@ -32,7 +32,9 @@ account = typer.Typer(
     no_args_is_help=True,
 )
 organisation = typer.Typer(
-    name="organisation", help="Whom people act for: create, list, suspend.", no_args_is_help=True
+    name="organisation",
+    help="Whom people act for: create, list, verify, suspend.",
+    no_args_is_help=True,
 )
 app.add_typer(account)
 app.add_typer(organisation)
@@ -253,6 +255,7 @@ def list_organisations_command(as_json: _AsJson = False) -> None:
                 "id": str(one.id),
                 "kind": str(one.kind),
                 "name": one.name,
+                "is_verified": one.is_verified,
                 "is_suspended": one.suspended_at is not None,
             }
             for one in list_organisations(session)
@@ -283,6 +286,29 @@ def suspend_organisation_command(organisation_id: _OrganisationId, undo: _Undo =
         record_organisation(session, _who(), done, which)
         name = found.name
     say(f"{name}: {'may be acted for again' if undo else 'suspended'}")
+
+
+@organisation.command("verify")
+def verify_organisation_command(
+    organisation_id: _OrganisationId,
+    undo: Annotated[bool, typer.Option("--undo", help="Take the verification back.")] = False,
+) -> None:
+    """Hold an organisation for the firm it says it is; refused if a verified one looks like it."""
+    from core.audit.vocabulary import Action
+    from core.identity.organisations import verify_organisation, withdraw_verification
+    from core.identity.trail import record_organisation
+
+    with _writing(load_settings()) as session:
+        which = _uuid(organisation_id)
+        found = (
+            withdraw_verification(session, which)
+            if undo
+            else verify_organisation(session, which, now=_now())
+        )
+        done = Action.VERIFICATION_WITHDRAWN if undo else Action.ORGANISATION_VERIFIED
+        record_organisation(session, _who(), done, which)
+        name = found.name
+    say(f"{name}: {'no longer verified' if undo else 'verified'}")
 
 
 def public_address(settings: "Settings") -> str:

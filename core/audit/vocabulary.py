@@ -88,6 +88,8 @@ class Action(StrEnum):
     ORGANISATION_FOUNDED = "organisation.founded"
     ORGANISATION_SUSPENDED = "organisation.suspended"
     ORGANISATION_REINSTATED = "organisation.reinstated"
+    ORGANISATION_VERIFIED = "organisation.verified"
+    VERIFICATION_WITHDRAWN = "organisation.verification_withdrawn"
     PAYLOAD_ERASED = "audit.payload_erased"
 
 

@@ -22,6 +22,7 @@ from core.identity.models import (
 )
 from core.identity.tokens import Scope
 from core.identity.trail import record_account
+from core.names import claim_name, refuse_unsafe_name, release_name
 from core.sealing import Keyring
 
 NAME_CHARACTERS: Final = 300
@@ -73,7 +74,7 @@ def create_organisation(
     made = Organisation(
         id=uuid4(),
         kind=kind,
-        name=read_name(name, most=NAME_CHARACTERS),
+        name=_read_organisation_name(name),
         jurisdiction=jurisdiction,
         provider_id=provider_id,
         is_verified=False,
@@ -82,6 +83,14 @@ def create_organisation(
     session.add(made)
     session.flush()
     return made
+
+
+def _read_organisation_name(text: str) -> str:
+    name = read_name(text, most=NAME_CHARACTERS)
+    try:
+        return refuse_unsafe_name(name)
+    except ValueError as error:
+        raise InvalidInput(str(error)) from error
 
 
 def list_organisations(session: Session) -> Sequence[Organisation]:
@@ -122,6 +131,37 @@ def reinstate_organisation(session: Session, organisation_id: UUID) -> Organisat
     """
     found = get_organisation(session, organisation_id)
     found.suspended_at = None
+    session.flush()
+    return found
+
+
+def verify_organisation(session: Session, organisation_id: UUID, *, now: datetime) -> Organisation:
+    """Hold an organisation for the firm it says it is; no other verified one may have a name like it.
+
+    Raises:
+        OrganisationNotFound: there is none with this id.
+        NameTaken: a verified one has this name or one that looks like it.
+        InvalidInput: its name cannot be told from others.
+    """
+    found = get_organisation(session, organisation_id)
+    try:
+        claim_name(session, found.name, organisation_id=found.id, now=now)
+    except ValueError as error:
+        raise InvalidInput(str(error)) from error
+    found.is_verified = True
+    session.flush()
+    return found
+
+
+def withdraw_verification(session: Session, organisation_id: UUID) -> Organisation:
+    """Hold an organisation for verified no more; others may be verified by its name.
+
+    Raises:
+        OrganisationNotFound: there is none with this id.
+    """
+    found = get_organisation(session, organisation_id)
+    release_name(session, organisation_id=found.id)
+    found.is_verified = False
     session.flush()
     return found
 

@@ -4,8 +4,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
+from core.names import refuse_unsafe_name
 from providers.importing.cells import (
     Codes,
     ImportRow,
@@ -25,7 +26,9 @@ class ProviderRow(ImportRow):
     """A firm or person; what the row does not say is unknown."""
 
     source_ref: Reference
-    name: Annotated[Name, StringConstraints(min_length=1, max_length=300)]
+    name: Annotated[
+        str, AfterValidator(refuse_unsafe_name), StringConstraints(min_length=1, max_length=300)
+    ]
     kind: ProviderKind
     home_jurisdiction: str | None = None
     city: Annotated[Name, StringConstraints(max_length=120)] | None = None

@@ -213,7 +213,10 @@ def test_each_bad_cell_is_named_with_what_would_be_right(
     assert problems[2].reason == "is empty"
     assert problems[3].suggestion == "law_firm"
     assert problems[4].suggestion == "GB"
-    assert problems[8].reason == "holds the hidden character U+202E"
+    assert (
+        problems[8].reason
+        == "take out the invisible character U+202E: a name holds only what can be seen"
+    )
     assert problems[12].suggestion == "LEG"
 
 
