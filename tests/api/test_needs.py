@@ -132,7 +132,7 @@ def test_what_is_no_cursor_is_refused(shared_client: TestClient, cursor: str) ->
         assert response.json()["errors"][0]["pointer"] == "#/cursor"
 
 
-@pytest.mark.parametrize("version", [0, -1, 2**31, 2**63 - 1, "1", 1.5, True, None])
+@pytest.mark.parametrize("version", [0, -1, 2**31, 2**63 - 1, "1", 1.5, True])
 def test_what_is_no_version_is_refused(shared_client: TestClient, version: object) -> None:
     response = shared_client.put(
         f"/v1/needs/{uuid4()}", json={"version": version, "text": VIETNAM_TEXT}

@@ -100,9 +100,13 @@ def _busy_provider(session: Session) -> None:
         )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests."""
+    """One browser for all tests of a file.
+
+    Not for longer: while it is there, an event loop runs in the thread of the tests, and others that
+    start one of their own cannot.
+    """
     if CHROMIUM is None:
         reason = "chromium is not installed (Debian: chromium, fonts-noto-cjk)"
         if os.environ.get("LANDBRIDGE_TEST_REQUIRE_ALL") == "1":

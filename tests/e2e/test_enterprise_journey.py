@@ -127,7 +127,7 @@ def test_the_way_by_keyboard_alone(visit: Visitors) -> None:
     page = visitor.page
     page.goto("/needs/new?lang=en")
     order: list[str] = []
-    for _ in range(13):
+    for _ in range(14):
         page.keyboard.press("Tab")
         order.append(
             page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()")
@@ -139,6 +139,7 @@ def test_the_way_by_keyboard_alone(visit: Visitors) -> None:
         "Providers",
         "Routes",
         "How matching works",
+        "Sign in",
         "English",
         "繁體中文",
         "简体中文",
