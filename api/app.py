@@ -156,6 +156,11 @@ def create_app(settings: Settings | None = None, *, tracing: Tracing | None = No
     return app
 
 
+def connections_of(settings: Settings) -> int:
+    """Return how many connections the requests of a server hold at most, beside those of its jobs."""
+    return settings.request_threads + settings.matches_at_once + _OTHER_THREADS
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     settings: Settings = app.state.settings
@@ -165,7 +170,8 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     current_default_thread_limiter().total_tokens = settings.request_threads
     engine = make_engine(
         settings.sqlalchemy_url,
-        pool_size=settings.request_threads + settings.matches_at_once + _OTHER_THREADS,
+        pool_size=connections_of(settings),
+        limits=settings.session_limits,
     )
     app.state.db_engine = engine
     app.state.read_engine = engine.execution_options(readonly=True)

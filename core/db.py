@@ -27,7 +27,8 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -41,6 +42,7 @@ from sqlalchemy.orm import (
 from sqlalchemy.types import TypeDecorator
 
 from core.crash_points import crash_point, points_of
+from core.session_limits import COMMAND, SessionLimits
 
 SessionFactory = sessionmaker[Session]
 
@@ -103,13 +105,14 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def make_engine(url: str, *, pool_size: int = 16) -> Engine:
+def make_engine(url: str, *, pool_size: int = 16, limits: SessionLimits = COMMAND) -> Engine:
     """Create an engine for SQLite or PostgreSQL.
 
     Args:
         url: an SQLAlchemy URL; `postgresql://` is taken to mean the psycopg driver.
         pool_size: connections at most; equal to the number of request threads, so that no
             request waits for a connection while it holds a thread.
+        limits: of the sessions on PostgreSQL; SQLite's writers wait ten seconds for each other.
     """
     parsed = make_url(url)
     if parsed.drivername == "postgresql":
@@ -127,8 +130,27 @@ def make_engine(url: str, *, pool_size: int = 16) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+    given = parsed.query.get("options", "")
+    options = " ".join(given) if isinstance(given, tuple) else given
     return create_engine(
-        parsed, pool_pre_ping=True, connect_args={"connect_timeout": 3}, **_pool_of(pool_size)
+        parsed,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": 3,
+            "fallback_application_name": limits.name,
+            "options": f"{options} {limits.options}".strip(),
+        },
+        **_pool_of(pool_size),
+    )
+
+
+def is_outage(error: Exception) -> bool:
+    """Tell whether the database is what failed: it is gone, or took longer than it may.
+
+    What it was asked is not at fault, and may be asked again later.
+    """
+    return isinstance(error, OperationalError | InterfaceError | PoolTimeoutError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
     )
 
 

@@ -12,6 +12,7 @@ from core.job_runs import Effects, Registry, Run
 from core.jobs import set_hint
 from core.outbox.expiring import tell_of_expiring
 from core.outbox.kinds import DELIVER_MAIL, DELIVER_WEBHOOKS, NOTIFY
+from core.session_limits import JOBS
 from core.settings import Settings
 from enterprises.rematching import (
     REMATCH,
@@ -31,7 +32,7 @@ from providers.imports.service import IMPORT_APPLY, IMPORT_CHECK, IMPORT_UNDO
 from providers.imports.writing import ENCODE_TEXTS
 
 # A job and the keeping of its lease, for two jobs at a time, the engine, and what looks at the clock.
-_CONNECTIONS = 6
+CONNECTIONS = 6
 
 
 class Holder(Protocol):
@@ -113,7 +114,7 @@ class Workshop:
             hint: called with each job that a job queues, after its commit.
             holder: gives out the engine; one of its own if None.
         """
-        self._database = make_engine(settings.sqlalchemy_url, pool_size=_CONNECTIONS)
+        self._database = make_engine(settings.sqlalchemy_url, pool_size=CONNECTIONS, limits=JOBS)
         self.sessions: SessionFactory = make_session_factory(self._database)
         if hint is not None:
             set_hint(self.sessions, hint)
