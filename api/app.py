@@ -53,6 +53,7 @@ from api.web import pages, public
 from api.web.imports import ADDRESS as PAGE_OF_IMPORTS
 from api.web.leading import lead_to_sign_in
 from committee.queries import ranker_in_force
+from core.audit.reads import ReadsDesk
 from core.db import make_engine, make_session_factory
 from core.identity.openid import OutsideProvider
 from core.settings import Settings, get_settings
@@ -176,6 +177,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     app.state.db_engine = engine
     app.state.read_engine = engine.execution_options(readonly=True)
     app.state.sessions = make_session_factory(engine)
+    app.state.reads = ReadsDesk(app.state.sessions)
     app.state.connection_turns = Semaphore(settings.request_threads)
     turns = make_turns(settings, partial(WatchedTurns, metrics))
     matching = ThreadPoolExecutor(settings.matches_at_once, "match")

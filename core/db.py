@@ -10,6 +10,7 @@ of the ORM gets the condition; PostgreSQL enforces it once more by row security,
 kind, as a role that owns nothing. `across_tenants` is the one way out.
 """
 
+import sqlite3
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -43,6 +44,7 @@ from sqlalchemy.types import TypeDecorator
 
 from core.crash_points import crash_point, points_of
 from core.session_limits import COMMAND, SessionLimits
+from core.sqlite_turns import WAIT_SECONDS, WritersConnection
 
 SessionFactory = sessionmaker[Session]
 
@@ -123,7 +125,11 @@ def make_engine(url: str, *, pool_size: int = 16, limits: SessionLimits = COMMAN
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
             parsed,
-            connect_args={"check_same_thread": False, "timeout": 10},
+            connect_args={
+                "check_same_thread": False,
+                "timeout": WAIT_SECONDS,
+                "factory": WritersConnection,
+            },
             # A database in memory has a pool of another kind, which takes no limits.
             **(_pool_of(pool_size) if is_file else {}),
         )
@@ -160,13 +166,20 @@ def _pool_of(pool_size: int) -> dict[str, int]:
 
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401 the driver’s own class
     dbapi_connection.isolation_level = None  # SQLAlchemy decides where a transaction begins
-    for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "busy_timeout=10000"):
+    for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on"):
         dbapi_connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    is_reader = connection.get_execution_options().get("readonly", False)
-    connection.exec_driver_sql("BEGIN" if is_reader else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get("readonly", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver = connection.connection.dbapi_connection
+    assert isinstance(driver, WritersConnection)  # noqa: S101 the engine makes no other
+    try:
+        driver.begin_writing()
+    except sqlite3.OperationalError as error:
+        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
 
 
 def make_session_factory(engine: Engine) -> SessionFactory:

@@ -121,12 +121,12 @@ def write_reads(session: Session, sessions: SessionFactory) -> None:
         session: the one that only reads; it is closed.
         sessions: of the same database, for the transaction that writes.
     """
-    read = _take_reads(session)
+    read = take_reads(session)
     if not read:
         return
     session.close()
     with transaction(sessions, at="reads.noted") as writing:
-        _write(writing, read)
+        write_entries(writing, read)
 
 
 def erase_payload(
@@ -146,7 +146,8 @@ def erase_payload(
     record(session, actor, Action.PAYLOAD_ERASED, subject, {"reason": reason})
 
 
-def _take_reads(session: Session) -> list[Entry]:
+def take_reads(session: Session) -> list[Entry]:
+    """Take from a session what was recorded in it as read."""
     read: dict[Subject, Entry] = session.info.pop(_READ, {})
     return list(read.values())
 
@@ -156,11 +157,11 @@ def _write_at_commit(session: Session) -> None:
     if session.in_nested_transaction():
         return  # only a savepoint is released
     done: list[_Done] = session.info.pop(_DONE, [])
-    entries = [*_take_reads(session), *(one.entry for one in done)]
+    entries = [*take_reads(session), *(one.entry for one in done)]
     if entries:
         # What else is to be written waits for nobody while the chain is held.
         session.flush()
-        _write(session, entries)
+        write_entries(session, entries)
 
 
 @event.listens_for(Session, "after_soft_rollback")
@@ -176,7 +177,8 @@ def _forget_at_the_end(session: Session, ended: SessionTransaction) -> None:
         session.info.pop(_DONE, None)
 
 
-def _write(session: Session, entries: Sequence[Entry]) -> None:
+def write_entries(session: Session, entries: Sequence[Entry]) -> None:
+    """Write events at the end of their chains, which are held until the transaction ends."""
     by_chain: defaultdict[UUID, list[Entry]] = defaultdict(list)
     for entry in entries:
         by_chain[entry.subject.chain].append(entry)
