@@ -12,7 +12,8 @@ from core.audit.service import record_read
 from core.audit.verify import verify_trail
 from core.audit.vocabulary import ReadPurpose, Subject, SubjectKind
 from core.db import SessionFactory, make_session_factory, reading
-from tests.core.audit.test_service import CLERK, events_of
+from tests.core.audit.steps import CLERK
+from tests.core.audit.test_service import events_of
 
 TENANT = uuid4()
 READERS = 6
