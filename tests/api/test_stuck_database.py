@@ -48,12 +48,13 @@ def tenant(client: TestClient) -> dict[str, str]:
 
 def idle_transactions(sessions: SessionFactory) -> int:
     with sessions() as session:
-        return session.execute(
+        found: int = session.execute(
             text(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
                 "AND state LIKE 'idle in transaction%' AND pid <> pg_backend_pid()"
             )
         ).scalar_one()
+        return found
 
 
 def test_requests_and_jobs_have_the_limits_of_their_kind(catalogue_url: str) -> None:
