@@ -33,6 +33,6 @@ class SessionLimits:
 
 
 # Somebody waits for it at a terminal: a backup or a migration takes as long as it takes.
-COMMAND: Final = SessionLimits("landbridge command")
+COMMAND: Final = SessionLimits("landbridge-command")
 # As the limit of workers, which is beyond any job that goes well.
-JOBS: Final = SessionLimits("landbridge jobs", statement=3600, lock=60, idle=3600)
+JOBS: Final = SessionLimits("landbridge-jobs", statement=3600, lock=60, idle=3600)

@@ -380,7 +380,7 @@ class Settings(BaseSettings):
     def session_limits(self) -> SessionLimits:
         """How long PostgreSQL bears with what requests ask."""
         return SessionLimits(
-            "landbridge requests",
+            "landbridge-requests",
             statement=self.statement_seconds,
             lock=self.lock_seconds,
             idle=self.idle_transaction_seconds,

@@ -22,7 +22,7 @@ from enterprises.rematching import (
     rematch_shard,
 )
 from jobs import imports, messages
-from jobs.audit import ANCHOR_CHAINS, anchor_chains
+from jobs.audit import ANCHOR_CHAINS, VERIFY_CHAINS, anchor_chains, verify_chains
 from jobs.index_build import INDEX_BUILD, build_index
 from jobs.rankers import COMPARE, TRAIN, compare_ranker, train_ranker
 from jobs.retention import RETENTION, delete_overdue
@@ -80,6 +80,7 @@ def make_registry(settings: Settings, holder: Holder) -> Registry:
         REMATCH_SHARD: shard,
         INDEX_BUILD: partial(build_index, settings=settings),
         ANCHOR_CHAINS: partial(anchor_chains, settings=settings),
+        VERIFY_CHAINS: partial(verify_chains, settings=settings),
         IMPORT_CHECK: imports.check,
         IMPORT_APPLY: imports.apply,
         IMPORT_UNDO: imports.undo,

@@ -70,9 +70,9 @@ def test_requests_and_jobs_have_the_limits_of_their_kind(catalogue_url: str) -> 
     requests = make_settings(catalogue_url).session_limits
     of_url = f"{catalogue_url}&options=-c%20work_mem%3D1MB"
 
-    assert limits(catalogue_url, limits=requests) == ["5s", "2s", "30s", "landbridge requests"]
+    assert limits(catalogue_url, limits=requests) == ["5s", "2s", "30s", "landbridge-requests"]
     assert limits(of_url, limits=requests)[:3] == ["5s", "2s", "30s"]
-    assert limits(catalogue_url, limits=JOBS) == ["1h", "1min", "1h", "landbridge jobs"]
+    assert limits(catalogue_url, limits=JOBS) == ["1h", "1min", "1h", "landbridge-jobs"]
     assert limits(catalogue_url)[:3] == ["0", "0", "0"]
 
 

@@ -63,3 +63,10 @@ def test_a_fleet_killed_piece_by_piece_keeps_all_that_it_acknowledged() -> None:
     kills = found["kills"]
     assert isinstance(kills, dict)
     assert set(kills) == {"server", "worker", "redis", "postgresql"}
+
+
+def test_a_server_that_is_told_to_stop_answers_what_it_took_in_hand() -> None:
+    found = run("stop_gracefully.py", "--stops", "3", "--slack", "3")
+
+    assert found["is_good"], found
+    assert (found["answered_and_lost"], found["done_without_an_answer"]) == (0, 0)
