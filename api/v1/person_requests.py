@@ -114,7 +114,7 @@ def close_request(
     return PersonRequestRead.of(done, now)
 
 
-@router.post(
+@router.get(
     "/{request_id}/archive",
     summary="Hand out a person's data",
     response_class=Response,

@@ -25,7 +25,7 @@ def describe_own(session: Session, provider: Provider, *, on: date) -> OwnProvid
         for is_verified, number in session.execute(counted.group_by(Evidence.is_verified))
     }
     return OwnProviderRead(
-        **ProviderRead.model_validate(provider).model_dump(),
+        **dict(ProviderRead.model_validate(provider)),
         status_reason=provider.status_reason,
         credentials=[
             CredentialRead(jurisdiction=code, last_on=last, stage=stage)
