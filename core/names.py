@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from confusable_homoglyphs import confusables
-from sqlalchemy import ForeignKey, String, delete
+from sqlalchemy import ForeignKey, String, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -135,6 +135,23 @@ def claim_name(session: Session, name: str, *, organisation_id: UUID, now: datet
             )
     except IntegrityError as error:
         raise NameTaken(f"{name!r} looks like the name of a firm that is verified") from error
+
+
+def require_free_name(session: Session, name: str, *, organisation_id: UUID) -> None:
+    """Let a name pass that no other firm is verified by; nothing is claimed with it.
+
+    Raises:
+        NameTaken: another verified one has this name or one that looks like it.
+        ValueError: the name holds what cannot be seen, or nothing that could tell it from others.
+    """
+    seen = skeleton(refuse_unsafe_name(name))
+    if not seen:
+        raise ValueError("a name has letters or digits")
+    holder = session.scalar(
+        select(VerifiedName.organisation_id).where(VerifiedName.skeleton == seen)
+    )
+    if holder is not None and holder != organisation_id:
+        raise NameTaken(f"{name!r} looks like the name of a firm that is verified")
 
 
 def release_name(session: Session, *, organisation_id: UUID) -> None:

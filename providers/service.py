@@ -90,7 +90,7 @@ def delete_provider(session: Session, actor: Actor, *, provider_id: UUID) -> Non
         ProviderNotFound: there is none.
     """
     actor.require(*STAFF)
-    provider = _locked_provider(session, provider_id)
+    provider = lock_provider(session, provider_id)
     of_provider = select(Evidence.id).where(Evidence.provider_id == provider_id)
     while chunk := session.scalars(of_provider.limit(_DELETED_AT_ONCE)).all():
         # The database removes what refers to these rows; no object is made of them.
@@ -139,7 +139,7 @@ def suspend_provider(
         InvalidState: it is not published.
     """
     actor.require(*STAFF)
-    provider = _locked_provider(session, provider_id)
+    provider = lock_provider(session, provider_id)
     if provider.status != ProviderStatus.PUBLISHED:
         raise InvalidState(
             f"{provider.name} is {provider.status}: only a published one is suspended"
@@ -147,7 +147,7 @@ def suspend_provider(
     provider.status = ProviderStatus.SUSPENDED
     provider.status_reason = reason
     record(session, actor, Action.PROVIDER_SUSPENDED, _subject(provider_id))
-    return _changed(session, provider, now)
+    return mark_changed(session, provider, now)
 
 
 def publish_provider(
@@ -160,20 +160,25 @@ def publish_provider(
         InvalidState: it is published already.
     """
     actor.require(*STAFF)
-    provider = _locked_provider(session, provider_id)
+    provider = lock_provider(session, provider_id)
     if provider.status == ProviderStatus.PUBLISHED:
         raise InvalidState(f"{provider.name} is published already")
     provider.status = ProviderStatus.PUBLISHED
     provider.status_reason = None
     record(session, actor, Action.PROVIDER_PUBLISHED, _subject(provider_id))
-    return _changed(session, provider, now)
+    return mark_changed(session, provider, now)
 
 
 def _subject(provider_id: UUID) -> Subject:
     return Subject(SubjectKind.PROVIDER, str(provider_id))
 
 
-def _locked_provider(session: Session, provider_id: UUID) -> Provider:
+def lock_provider(session: Session, provider_id: UUID) -> Provider:
+    """Return a provider that nobody else writes until this transaction ends.
+
+    Raises:
+        ProviderNotFound: there is none.
+    """
     # The catalogue first, as an import does: two who lock the same rows in another order would each
     # wait for the other.
     lock_catalogue(session)
@@ -183,7 +188,8 @@ def _locked_provider(session: Session, provider_id: UUID) -> Provider:
     return provider
 
 
-def _changed(session: Session, provider: Provider, now: datetime) -> Provider:
+def mark_changed(session: Session, provider: Provider, now: datetime) -> Provider:
+    """Make what was changed of a provider its next version, which the index follows."""
     provider.version += 1
     provider.updated_at = now
     session.flush()

@@ -55,6 +55,11 @@ def tag_of_version(version: int) -> str:
     return f'"{version}"'
 
 
+def tag_of(found: BaseModel) -> str:
+    """Return the tag of something without a version that tells all its states apart."""
+    return _tag_of_body(_body_of(found))
+
+
 def is_named(tag: str, header: str | None, *, is_strong: bool = False) -> bool:
     """Tell whether a header names a tag; `*` names whatever there is.
 
@@ -89,11 +94,16 @@ def tagged(found: BaseModel, if_none_match: str | None, *, version: int | None =
         if_none_match: the header.
         version: of what is sent, where it has one that tells all its states apart.
     """
-    body = found.model_dump_json(by_alias=True).encode()
-    if version is None:
-        tag = f'"{hashlib.blake2b(body, digest_size=_DIGEST_BYTES).hexdigest()}"'
-    else:
-        tag = tag_of_version(version)
+    body = _body_of(found)
+    tag = _tag_of_body(body) if version is None else tag_of_version(version)
     if is_named(tag, if_none_match):
         return Response(status_code=304, headers={"ETag": tag})
     return Response(body, media_type="application/json", headers={"ETag": tag})
+
+
+def _body_of(found: BaseModel) -> bytes:
+    return found.model_dump_json(by_alias=True).encode()
+
+
+def _tag_of_body(body: bytes) -> str:
+    return f'"{hashlib.blake2b(body, digest_size=_DIGEST_BYTES).hexdigest()}"'

@@ -39,6 +39,8 @@ from core.identity.passwords import (
 from core.identity.sessions import digest_of, end_other_sessions, is_fresh, start_session
 from core.identity.tokens import Scope
 from core.identity.trail import record_account
+from core.privacy.law import RequestKind
+from core.privacy.requests import requests_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -89,6 +91,8 @@ def show(
         places=sign_in.memberships_of(session, account_id),
         tenant_id=actor.tenant_id,
         is_manager=actor.is_manager,
+        requests=requests_of(session, account_id),
+        request_kinds=[kind.value for kind in RequestKind],
     )
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,5 +1,6 @@
 """Pages on which an enterprise mends a need: its facts, or its words."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -136,7 +137,8 @@ def show_words(
     """Show the words of a need, to be changed."""
     need = access_need_to_change(session, actor, need_id, now=now)
     text = queries.as_structured(need).text or ""
-    return _words(page, need_id, need.version, text=text, errors=[])
+    judged = queries.as_structured(need).may_be_judged
+    return _words(page, need_id, need.version, text=text, may_be_judged=judged, errors=[])
 
 
 @router.post("/needs/{need_id}/words")
@@ -153,6 +155,7 @@ def change_words(
     need_id: UUID,
     version: Annotated[int, Form(ge=1, le=2_147_483_646)],
     text: Annotated[str, Form()] = "",
+    may_be_judged: Annotated[bool, Form()] = False,
     form_token: Annotated[str, Form()] = "",
 ) -> Response:
     """Read the changed words, apply the corrections made before, and find advisers again."""
@@ -161,11 +164,13 @@ def change_words(
     need = access_need_to_change(reads, actor, need_id, now=now)
     reads.close()
     structured = queries.as_structured(need)
+    words = partial(_words, page, need_id, text=text, may_be_judged=may_be_judged)
     try:
         forms.require_token(request, form_token, page.settings)
         checked_text(page, text)
         body = NeedUpdate.model_validate(
-            structured.model_dump() | {"text": text, "version": version}
+            structured.model_dump()
+            | {"text": text, "may_be_judged": may_be_judged, "version": version}
         )
         matched = match_before_storing(engine, desk, body, top=SHOWN, now=now)
         changed = service.update_need(session, actor, engine, need_id=need_id, body=body, now=now)
@@ -173,32 +178,23 @@ def change_words(
         said = page.gettext(
             "This page had been open for too long. Your text is kept: send it again."
         )
-        return _words(
-            page, need_id, version, text=text, errors=[FormError(said, "send")], status=403
-        )
+        return words(version, errors=[FormError(said, "send")], status=403)
     except BadText as error:
-        return _words(
-            page, need_id, version, text=text, errors=[FormError(error.said, "text")], status=422
-        )
+        return words(version, errors=[FormError(error.said, "text")], status=422)
     except StaleNeed:
         current = access_need_to_change(session, actor, need_id, now=now)
         said = page.gettext(
             "The need was changed meanwhile. Compare both texts, then send yours again or leave it."
         )
-        return _words(
-            page,
-            need_id,
+        return words(
             current.version,
-            text=text,
             errors=[FormError(said, "text")],
             status=409,
             stored=queries.as_structured(current).text or "",
         )
     except InvalidInput:
         said = page.gettext("We could not read this as text. Write it in English or Chinese.")
-        return _words(
-            page, need_id, version, text=text, errors=[FormError(said, "text")], status=422
-        )
+        return words(version, errors=[FormError(said, "text")], status=422)
     matching_service.recommend(
         session,
         actor,
@@ -262,6 +258,7 @@ def _words(
     version: int,
     *,
     text: str,
+    may_be_judged: bool,
     errors: list[FormError],
     status: int = 200,
     stored: str | None = None,
@@ -272,6 +269,7 @@ def _words(
         need_id=need_id,
         version=version,
         text=text,
+        may_be_judged=may_be_judged,
         stored=stored,
         errors=errors,
         advised=ADVISED_CHARACTERS,

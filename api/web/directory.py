@@ -87,7 +87,7 @@ def search_providers(
         q=q,
         jurisdiction=jurisdiction,
         sector=sector,
-        places=_places(session, names),
+        places=list_places(session, names),
         sectors=list_branches(session, names),
         providers=shown,
         next_url=_next_url("/providers", filters, (shown[-1].name_folded, shown[-1].id))
@@ -125,9 +125,9 @@ def show_provider(
         provider=provider,
         sectors=[names.sector(row.sector_code) for row in provider.sectors],
         contacts=contacts,
-        cited=[_view(piece, names) for piece in brought],
+        cited=[view_evidence(piece, names) for piece in brought],
         # An id may stand on a page once only: what is shown as cited is not repeated below.
-        evidence=[_view(piece, names) for piece in shown if piece.id not in is_brought],
+        evidence=[view_evidence(piece, names) for piece in shown if piece.id not in is_brought],
         next_url=_next_url(
             f"/providers/{provider_id}",
             [("cited", str(piece.id)) for piece in brought],
@@ -164,7 +164,8 @@ def _day(written: str) -> date | None:
     return date.fromisoformat(written) if written else None
 
 
-def _view(evidence: Evidence, names: Names) -> EvidenceView:
+def view_evidence(evidence: Evidence, names: Names) -> EvidenceView:
+    """Return a piece of evidence as a page shows it."""
     return EvidenceView(
         id=evidence.id,
         kind=evidence.kind,
@@ -179,8 +180,8 @@ def _view(evidence: Evidence, names: Names) -> EvidenceView:
     )
 
 
-def _places(session: Session, names: Names) -> list[tuple[str, str]]:
-    """Jurisdictions with their names, in the order of the reader's script."""
+def list_places(session: Session, names: Names) -> list[tuple[str, str]]:
+    """Return jurisdictions with their names, in the order of the reader's script."""
     rows = list_jurisdictions(session, kinds=NODES)
     return sorted(
         ((row.code, names.jurisdiction(row.code)) for row in rows), key=lambda pair: pair[1]

@@ -83,6 +83,7 @@ def create_need(
     actor: ActorDep,
     now: NowDep,
     text: Annotated[str, Form()] = "",
+    may_be_judged: Annotated[bool, Form()] = False,
     form_token: Annotated[str, Form()] = "",
 ) -> Response:
     """Store a need, find advisers for it, and lead to them."""
@@ -90,19 +91,22 @@ def create_need(
     text = plain_lines(text)
     try:
         forms.require_token(request, form_token, page.settings)
-        body = checked_text(page, text)
+        body = checked_text(page, text, may_be_judged=may_be_judged)
         matched = match_before_storing(engine, desk, body, top=SHOWN, now=now)
         need = service.create_need(session, actor, engine, body=body, now=now)
     except forms.StaleForm:
         said = page.gettext(
             "This page had been open for too long. Your text is kept: send it again."
         )
-        return _intake(page, text, [FormError(said, "send")], status_code=403)
+        errors, status = [FormError(said, "send")], 403
+        return _intake(page, text, errors, may_be_judged=may_be_judged, status_code=status)
     except BadText as error:
-        return _intake(page, text, [FormError(error.said, "text")], status_code=422)
+        errors, status = [FormError(error.said, "text")], 422
+        return _intake(page, text, errors, may_be_judged=may_be_judged, status_code=status)
     except InvalidInput:
         said = page.gettext("We could not read this as text. Write it in English or Chinese.")
-        return _intake(page, text, [FormError(said, "text")], status_code=422)
+        errors, status = [FormError(said, "text")], 422
+        return _intake(page, text, errors, may_be_judged=may_be_judged, status_code=status)
     matching_service.recommend(
         session,
         actor,
@@ -244,13 +248,19 @@ def show_why(
 
 
 def _intake(
-    page: Page, text: str, errors: list[FormError], *, status_code: int = 200
+    page: Page,
+    text: str,
+    errors: list[FormError],
+    *,
+    may_be_judged: bool = False,
+    status_code: int = 200,
 ) -> HTMLResponse:
     return page.render(
         "enterprise/new_need.html",
         status_code=status_code,
         path="/needs/new" if errors else None,
         text=text,
+        may_be_judged=may_be_judged,
         errors=errors,
         advised=ADVISED_CHARACTERS,
         limit=MAX_TEXT_CHARACTERS,

@@ -20,6 +20,9 @@ from core.identity.actor import Actor, UserKind
 from core.identity.models import OrganisationKind
 from core.identity.organisations import KINDS_OF, LastManager
 from core.identity.tokens import Scope
+from providers.errors import ProviderNotFound
+from providers.own import service
+from providers.own.errors import ProfileTied
 
 router = APIRouter(include_in_schema=False)
 
@@ -266,6 +269,33 @@ def _list(
     )
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+@router.post(ALL + "/{organisation_id}/provider")
+def tie_organisation(
+    *,
+    page: PageDep,
+    actor: ActorDep,
+    session: SessionDep,
+    organisation_id: UUID,
+    provider_id: Written = "",
+    form_token: FormToken = "",
+) -> Response:
+    """Let an organisation's people answer for a profile; for none where the field is empty."""
+    actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR)
+    forms.require_token(page.request, form_token, page.settings)
+    try:
+        profile = UUID(provider_id.strip()) if provider_id.strip() else None
+        service.tie_organisation(
+            session, actor, organisation_id=organisation_id, provider_id=profile
+        )
+    except (ValueError, ProviderNotFound, ProfileTied):
+        said = page.gettext(
+            "Write the id of a profile for which no other organisation answers, or nothing."
+        )
+        errors = [FormError(said, f"profile-{organisation_id}")]
+        return _list(page, session, actor, errors=errors, status=422)
+    return RedirectResponse(ALL, status_code=303)
 
 
 @router.post(ALL)

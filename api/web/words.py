@@ -21,8 +21,13 @@ def plain_lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def checked_text(page: Page, text: str) -> NeedCreate:
+def checked_text(page: Page, text: str, *, may_be_judged: bool = False) -> NeedCreate:
     """Return a text as the need it may be.
+
+    Args:
+        page: in whose script the mistakes are told.
+        text: as it was typed.
+        may_be_judged: whether committee members may read it.
 
     Raises:
         BadText: it is empty, too long, or holds characters that no database takes.
@@ -38,7 +43,7 @@ def checked_text(page: Page, text: str) -> NeedCreate:
             )
         )
     try:
-        return NeedCreate(text=text)
+        return NeedCreate(text=text, may_be_judged=may_be_judged)
     except ValidationError as error:
         said = page.gettext("Your text holds characters that cannot be stored. Paste it as text.")
         raise BadText(said) from error

@@ -113,6 +113,22 @@ def may_report_outcome(actor: Actor, *, tenant_id: UUID) -> Verdict:
     return Verdict.HIDDEN
 
 
+def may_keep_consents(actor: Actor, *, is_own: bool) -> Verdict:
+    """See what a person at a provider agreed to, and write down what they say now.
+
+    Args:
+        actor: who asks.
+        is_own: whether the actor's organisation answers for that provider.
+    """
+    if actor.kind is UserKind.SYSTEM:
+        return Verdict.ALLOWED
+    if _is_staff(actor):
+        return Verdict.ALLOWED
+    if is_own:
+        return Verdict.ALLOWED
+    return Verdict.HIDDEN
+
+
 def may_see_judgements(actor: Actor) -> Verdict:
     """List what committee members said: their own, or for staff everybody's."""
     if _is_staff(actor):

@@ -66,6 +66,7 @@ class OrganisationRead(BaseModel):
     name: str
     kind: OrganisationKind
     is_verified: bool
+    provider_id: UUID | None = Field(description="The profile that a provider's people answer for.")
     created_at: datetime
     suspended_at: datetime | None
 

@@ -59,6 +59,20 @@ class RequestClosed(InvalidState):
     title = "The request cannot be changed any more"
 
 
+class RequestOpen(Conflict):
+    """You have asked for this already, and it is being dealt with."""
+
+    code = "person-request-open"
+    title = "The same was asked for before"
+
+
+class RequestUnfit(InvalidState):
+    """The request asks for something else, or it is not known who asks."""
+
+    code = "person-request-unfit"
+    title = "This is not what the request asks for"
+
+
 class ArchiveRefused(InvalidInput):
     """An archive of a person is damaged, or not of this release."""
 

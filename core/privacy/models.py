@@ -35,8 +35,10 @@ class Purpose(StrEnum):
 class Consent(Base):
     """What a person agreed to, or took back: one row each time, never changed.
 
-    `number` rises with each row of a person; the latest of a purpose holds. `evidence` says where
-    the proof lies, sealed with the person's key; `recorded_by` who wrote it down.
+    `number` rises with each row of a person; the latest of a purpose holds. `field_group` names the
+    fields it is about; without, it is about all of them, whatever was said of some before.
+    `evidence` says where the proof lies, sealed with the person's key; `recorded_by` who wrote it
+    down.
     """
 
     __tablename__ = "consent"
@@ -51,6 +53,7 @@ class Consent(Base):
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     purpose: Mapped[Purpose] = mapped_column(String(20))
+    field_group: Mapped[str | None] = mapped_column(String(12))
     is_given: Mapped[bool]
     notice_version: Mapped[str] = mapped_column(String(40))
     evidence: Mapped[bytes] = mapped_column(LargeBinary)

@@ -49,6 +49,7 @@ class ConsentPart:
             {
                 "number": row.number,
                 "purpose": row.purpose,
+                "field_group": row.field_group,
                 "is_given": row.is_given,
                 "notice_version": row.notice_version,
                 "evidence": seal.open(row.evidence, purpose=SEALED_AS).decode(),
@@ -67,6 +68,8 @@ class ConsentPart:
                     person_id=person_id,
                     number=int(row["number"]),
                     purpose=Purpose(row["purpose"]),
+                    # Archives of earlier releases know of no groups.
+                    field_group=row.get("field_group"),
                     is_given=bool(row["is_given"]),
                     notice_version=str(row["notice_version"]),
                     evidence=seal.seal(str(row["evidence"]).encode(), purpose=SEALED_AS),

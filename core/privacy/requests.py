@@ -12,7 +12,7 @@ from core.audit.service import record
 from core.audit.vocabulary import Action, Subject, SubjectKind
 from core.identity.actor import Actor, UserKind
 from core.privacy.clocks import request_due
-from core.privacy.errors import RequestClosed, RequestNotFound
+from core.privacy.errors import RequestClosed, RequestNotFound, RequestOpen
 from core.privacy.law import RequestKind
 from core.privacy.models import PersonRequest
 
@@ -43,8 +43,15 @@ def open_request(
         place: where the person is; None where that is not known, which makes it due soonest.
         person_id: who asks; None until that is known.
         received_at: when it came in.
+
+    Raises:
+        SignInNeeded, SecondFactorNeeded, Forbidden: it is neither an operator nor the person.
+        RequestOpen: the person has asked for the same before, and that is open.
     """
-    actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR)
+    if person_id is None or actor.actor_id != str(person_id):
+        actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR)
+    elif any(one.kind == kind for one in requests_of(session, person_id) if not one.closed_at):
+        raise RequestOpen(f"you have asked for this ({kind}) already; it is being dealt with")
     due = request_due(place, kind, received_at)
     request = PersonRequest(
         id=uuid4(),
@@ -117,6 +124,24 @@ def list_requests(session: Session, *, is_open: bool = True) -> Sequence[PersonR
     if is_open:
         wanted = wanted.where(PersonRequest.closed_at.is_(None))
     return session.scalars(wanted.order_by(PersonRequest.carry_out_at, PersonRequest.id)).all()
+
+
+def requests_of(session: Session, person_id: UUID) -> Sequence[PersonRequest]:
+    """Return what a person asked for, latest first."""
+    return session.scalars(
+        select(PersonRequest)
+        .where(PersonRequest.person_id == person_id)
+        .order_by(PersonRequest.received_at.desc(), PersonRequest.id)
+    ).all()
+
+
+def get_open_request(session: Session, actor: Actor, request_id: UUID) -> PersonRequest:
+    """Return a request that waits to be carried out, for operators.
+
+    Raises:
+        RequestNotFound, RequestClosed: there is none, or it is closed.
+    """
+    return _open_one(session, actor, request_id)
 
 
 def is_late(request: PersonRequest, now: datetime) -> bool:

@@ -18,7 +18,7 @@ from core.audit.service import record
 from core.audit.vocabulary import Action, Subject, SubjectKind
 from core.errors import Forbidden
 from core.identity.actor import OPEN_ACCESS_ID, Actor, UserKind
-from core.privacy.consents import purposes_of
+from core.privacy.consents import Agreement, agreements_of
 from core.privacy.errors import PersonErased, PersonNotFound, TransferRefused
 from core.privacy.keys import open_key
 from core.privacy.law import TransferBasis
@@ -94,7 +94,7 @@ def disclose_contacts(
     contacts = list_contacts(session, provider.id)
     if actor.tenant_id == OPEN_ACCESS_ID:
         return Disclosed((), len(contacts))  # nobody knows who that is, or where
-    agreed = purposes_of(session, [contact.id for contact in contacts])
+    agreed = agreements_of(session, [contact.id for contact in contacts])
     shown = [
         opened
         for contact in contacts
@@ -124,13 +124,18 @@ def _open(
     ring: Keyring,
     contact: Contact,
     *,
-    agreed: frozenset[Purpose],
+    agreed: Mapping[Purpose, Agreement],
     recipient: Recipient,
     purpose: Purpose,
     now: datetime,
 ) -> OpenContact | None:
-    groups = [group for group in contact.groups if purpose in group.purposes]
-    if purpose not in agreed or not groups:
+    said = agreed.get(purpose)
+    if said is None:
+        return None
+    groups = [
+        group for group in contact.groups if purpose in group.purposes and said.covers(group.group)
+    ]
+    if not groups:
         return None
     try:
         seal = open_key(session, ring, contact.id)
@@ -140,7 +145,7 @@ def _open(
     try:
         row = record_transfer(
             session,
-            subject_of(contact, agreed),
+            subject_of(contact, frozenset(one for one, it in agreed.items() if it.is_given)),
             kind=TransferKind.SHOWN,
             purpose=purpose,
             fields=sorted(fields),

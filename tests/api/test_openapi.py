@@ -6,6 +6,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.openapi import TAGS
+from api.person_archives import ZIP_TYPE
 from api.problems import MEDIA_TYPE, known_types
 from api.table_files import CSV_TYPE, XLSX_TYPE
 from api.v1.examples import VIETNAM_TEXT
@@ -15,6 +16,7 @@ from tests.api.import_steps import import_ready_for
 from tests.api.job_steps import job_ready_for
 from tests.api.people_steps import ADDRESSES as ADDRESSES_OF_PEOPLE
 from tests.api.people_steps import people_ready_for
+from tests.api.provider_steps import provider_ready_for
 from tests.api.ranker_steps import ready_for
 from tests.api.webhook_steps import webhook_ready_for
 from tests.conftest import make_settings
@@ -27,7 +29,12 @@ OPERATIONS: list[tuple[str, str, Json]] = [
     for method, operation in operations.items()
 ]
 STREAMED = {ADDRESS}
-FILES = {"/v1/exports/{kind}": CSV_TYPE, "/v1/imports/{import_id}/errors": XLSX_TYPE}
+FILES = {
+    "/v1/exports/{kind}": CSV_TYPE,
+    "/v1/imports/{import_id}/errors": XLSX_TYPE,
+    "/v1/me/export": ZIP_TYPE,
+    "/v1/person-requests/{request_id}/archive": ZIP_TYPE,
+}
 IDS = [f"{method.upper()} {path}" for method, path, _ in OPERATIONS]
 
 
@@ -37,6 +44,8 @@ def test_lists_every_address_of_the_api() -> None:
         "/v1/match/batch",
         "/v1/match/why",
         "/v1/me",
+        "/v1/me/export",
+        "/v1/me/requests",
         "/v1/me/sessions",
         "/v1/me/sessions/{session_id}",
         "/v1/me/tokens",
@@ -49,6 +58,20 @@ def test_lists_every_address_of_the_api() -> None:
         "/v1/organisation/services/{service_id}/tokens",
         "/v1/organisation/services/{service_id}/tokens/{token_id}",
         "/v1/organisations",
+        "/v1/organisations/{organisation_id}/provider",
+        "/v1/person-requests",
+        "/v1/person-requests/{request_id}/answer",
+        "/v1/person-requests/{request_id}/archive",
+        "/v1/person-requests/{request_id}/closing",
+        "/v1/person-requests/{request_id}/erasure",
+        "/v1/person-requests/{request_id}/extension",
+        "/v1/provider",
+        "/v1/provider/evidence",
+        "/v1/provider/evidence/{evidence_id}",
+        "/v1/provider/withdrawal",
+        "/v1/contacts",
+        "/v1/contacts/{contact_id}/consents",
+        "/v1/evidence/{evidence_id}/verification",
         "/v1/needs",
         "/v1/needs/readings",
         "/v1/needs/{need_id}",
@@ -172,8 +195,11 @@ REQUESTS = [
 ]
 
 
-def _ready_for(client: TestClient, path: str) -> tuple[dict[str, str], dict[str, str]]:
+def _ready_for(client: TestClient, method: str, path: str) -> tuple[dict[str, str], dict[str, str]]:
     """Return headers of somebody who may ask, and the ids that an address needs."""
+    ready = provider_ready_for(client, method, path)
+    if ready is not None:
+        return ready
     if path.startswith(ADDRESSES_OF_PEOPLE):
         return people_ready_for(client, path)
     need = client.post("/v1/needs", json={"text": VIETNAM_TEXT}).headers["location"]
@@ -198,7 +224,7 @@ def test_every_example_works_as_it_stands(
     shared_client: TestClient, method: str, path: str, operation: Json, body: object
 ) -> None:
     """Ids that exist only after something was stored come from storing it."""
-    who, known = _ready_for(shared_client, path)
+    who, known = _ready_for(shared_client, method, path)
     query: dict[str, str] = {}
     for parameter in operation.get("parameters", ()):
         name = parameter["name"]

@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from api import deps
 from api.app import create_app
+from api.v1.examples import PROVIDER_ID
 from api.web import outside
 from core.audit.models import AuditEvent
 from core.db import SessionFactory, reading
@@ -24,6 +25,7 @@ from tests.api import test_openapi
 from tests.api.import_steps import import_ready_for
 from tests.api.job_steps import job_ready_for
 from tests.api.people_forms import PEOPLE_FORMS, Somebody
+from tests.api.provider_forms import PROVIDER_FORMS
 from tests.api.ranker_steps import ready_for
 from tests.api.web.visits import form_token, send_need
 from tests.conftest import make_settings
@@ -129,6 +131,9 @@ FORMS: dict[str, Form] = {
 }
 
 
+ABOUT_PEOPLE = PEOPLE_FORMS | PROVIDER_FORMS
+
+
 def sessions_of(client: TestClient) -> SessionFactory:
     assert isinstance(client.app, FastAPI)
     sessions: SessionFactory = client.app.state.sessions
@@ -153,7 +158,7 @@ def answers(shared_client: TestClient) -> Iterator[list[Response]]:
 
 
 def test_every_request_that_may_write_is_tried_here() -> None:
-    pages = {("POST", path) for path in (*FORMS, *PEOPLE_FORMS)} | CHALLENGING
+    pages = {("POST", path) for path in (*FORMS, *ABOUT_PEOPLE)} | CHALLENGING
     assert {route for route in DESCRIBED if route in WRITING} | pages == WRITING
     assert COMPUTING < WRITING
 
@@ -186,9 +191,9 @@ def test_a_write_by_a_form_leaves_an_event(shared_client: TestClient, path: str)
     assert set(done) - {"need.text_read"}, path
 
 
-@pytest.mark.parametrize("path", sorted(PEOPLE_FORMS))
+@pytest.mark.parametrize("path", sorted(ABOUT_PEOPLE))
 def test_what_is_done_about_people_leaves_its_events(shared_client: TestClient, path: str) -> None:
-    send, status, expected = PEOPLE_FORMS[path]
+    send, status, expected = ABOUT_PEOPLE[path]
     answer = send(shared_client)
 
     assert answer.status_code == status, answer.text
@@ -295,9 +300,8 @@ def test_each_need_that_an_answer_shows_is_recorded_once_as_read(canaries: Canar
 @pytest.mark.parametrize("address", ["/v1/recommendations/{made}", "/v1/needs/{need}/why/{other}"])
 def test_what_repeats_a_need_counts_as_reading_it(canaries: Canaries, address: str) -> None:
     need_id, made = next(iter(canaries.recommendations.items()))
-    provider = canaries.client.get("/v1/providers?limit=1").json()["items"][0]["id"]
 
-    answer = canaries.client.get(address.format(need=need_id, made=made, other=provider))
+    answer = canaries.client.get(address.format(need=need_id, made=made, other=PROVIDER_ID))
 
     assert answer.status_code == 200
     assert recorded_at(canaries.client, answer) == [("need.text_read", need_id)]

@@ -75,6 +75,7 @@ _CHOSEN: dict[tuple[str, str], tuple[object, object]] = {
     ("account", "password_hash"): ("a hash", None),
     ("account", "status"): ("active", "suspended"),
     ("consent", "purpose"): ("directory", "referral"),
+    ("consent", "field_group"): (None, "messenger"),
     ("contact", "transfer_basis"): ("none", "gba_contract"),
     ("contact_fields", "field_group"): ("identity", "business"),
     ("person_request", "kind"): ("access", "erasure"),

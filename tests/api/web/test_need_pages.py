@@ -278,3 +278,22 @@ def test_an_address_with_an_identifier_that_is_none_is_not_there(
     assert answer.status_code == 404
     assert Parsed(answer.text).one("h1").text == "Page not found"
     assert "UUID" not in answer.text
+
+
+def test_committee_members_may_read_a_need_only_while_its_box_is_ticked(
+    shared_client: TestClient,
+) -> None:
+    token = form_token(shared_client)
+    words = {"form_token": token, "text": "roads in Vietnam"}
+    sent = shared_client.post(
+        "/needs", data=words | {"may_be_judged": "true"}, follow_redirects=False
+    )
+    need = sent.headers["location"].removesuffix("/matches")
+    assert shared_client.get(f"/v1{need}").json()["may_be_judged"] is True
+    box = Parsed(shared_client.get(f"{need}/words").text).one("input", name="may_be_judged")
+    assert "checked" in box.attributes
+
+    changed = words | {"version": "1", "text": "rural roads in Vietnam"}
+    assert shared_client.post(f"{need}/words", data=changed).status_code == 200
+    assert shared_client.get(f"/v1{need}").json()["may_be_judged"] is False
+    assert send_need(shared_client, "roads in Vietnam").status_code == 303
