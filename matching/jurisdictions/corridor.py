@@ -4,16 +4,21 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from matching.jurisdictions.graph import TreatyGraph
-from matching.jurisdictions.proximity import Proximity, explain_proximity, proximity_matrix
+from matching.jurisdictions.proximity import (
+    Proximity,
+    explain_proximity,
+    in_force,
+    proximity_matrix,
+)
 from matching.types import FloatArray
 
 # Stretches of days kept in memory, each a matrix of half a megabyte.
 KEPT = 16
 # Explained pairs kept in memory: every match explains ten, and mostly the same ones.
-KEPT_PAIRS = 2048
+KEPT_PAIRS = 16_384
 
 
 class ProximityTable:
@@ -34,6 +39,7 @@ class ProximityTable:
         self._row = {code: row for row, code in enumerate(self.codes)}
         self._days = _days_of_change(graph, self.codes)
         self._since = lru_cache(maxsize=KEPT)(self._compute)
+        self._in_force = lru_cache(maxsize=KEPT)(partial(in_force, graph))
         self._explained = lru_cache(maxsize=KEPT_PAIRS)(self._explain)
 
     def on(self, day: date) -> FloatArray:
@@ -61,7 +67,7 @@ class ProximityTable:
         return self._days[place - 1] if place else date.min
 
     def _explain(self, a: str, b: str, day: date) -> Proximity:
-        return explain_proximity(self._graph, a, b, day)
+        return explain_proximity(self._graph, a, b, day, binding=self._in_force(day))
 
     def _compute(self, day: date) -> FloatArray:
         matrix = proximity_matrix(self._graph, self.codes, day)

@@ -18,7 +18,7 @@ they are worth is measured where they are used (docs/evaluation.md). Bilateral t
 record for China, Hong Kong, Macao and Taiwan only, so `agreements` is nothing elsewhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -136,7 +136,7 @@ def proximity_matrix(graph: TreatyGraph, codes: Sequence[str], on: date) -> Floa
         NoRoute: no jurisdiction has one of the codes.
     """
     nodes = [graph.node(code, on=on) for code in codes]
-    parts = _values(graph, nodes, on, _links(graph, nodes, on))
+    parts = _values(graph, nodes, on, _links(graph, nodes, in_force(graph, on)))
     value: FloatArray = np.zeros((len(nodes), len(nodes)))
     for name, part in parts.items():
         value += WEIGHTS[name] * part
@@ -146,8 +146,54 @@ def proximity_matrix(graph: TreatyGraph, codes: Sequence[str], on: date) -> Floa
     return np.clip(value, 0.0, 1.0)
 
 
-def explain_proximity(graph: TreatyGraph, a: str, b: str, on: date) -> Proximity:
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What binds on a day, read from a graph once for all who are compared.
+
+    Attributes:
+        on: the day.
+        parties: of each convention that binds somebody, by its id, the status of each party.
+        agreements: those among a few, between two jurisdictions each.
+        size: how many jurisdictions there are that could have joined.
+    """
+
+    on: date
+    parties: Mapping[str, Mapping[str, str]]
+    agreements: Mapping[tuple[str, str], tuple[Agreement, ...]]
+    size: int
+
+
+def in_force(graph: TreatyGraph, on: date) -> InForce:
+    """Read from a graph what binds on a day."""
+    parties: dict[str, dict[str, str]] = {}
+    agreements: dict[tuple[str, str], tuple[Agreement, ...]] = {}
+    for first, second, record in graph.network.edges(data="record"):
+        if isinstance(record, Party):
+            row = graph.party(record.instrument_id, record.jurisdiction, on)
+            if row is not None:
+                parties.setdefault(record.instrument_id, {})[record.jurisdiction] = row.status
+        # An arrangement has its own rows as an instrument; it is not counted twice.
+        elif (
+            isinstance(record, Agreement)
+            and graph.agreement_binds(record, on)
+            and not (record.instrument_id and graph.party(record.instrument_id, record.a, on))
+        ):
+            between = (first, second)
+            agreements[between] = (*agreements.get(between, ()), record)
+    size = sum(1 for code in graph.codes if "-" not in code)
+    return InForce(on, dict(sorted(parties.items())), agreements, size)
+
+
+def explain_proximity(
+    graph: TreatyGraph, a: str, b: str, on: date, *, binding: InForce | None = None
+) -> Proximity:
     """Return the parts of one value of `proximity_matrix`, with the treaties by name.
+
+    Args:
+        graph: jurisdictions and their instruments.
+        a, b: two codes.
+        on: instruments count where they bind on this day.
+        binding: what binds on this day, where it has been read already.
 
     Raises:
         NoRoute: no jurisdiction has one of the codes.
@@ -155,7 +201,7 @@ def explain_proximity(graph: TreatyGraph, a: str, b: str, on: date) -> Proximity
     nodes = [graph.node(code, on=on) for code in (a, b)]
     if nodes[0].code == nodes[1].code:
         return Proximity(a, b, on, 1.0, ())
-    links = _links(graph, nodes, on)
+    links = _links(graph, nodes, binding or in_force(graph, on))
     shared = {
         "law": _in_common(*(_families(graph, node) for node in nodes)),
         "languages": _in_common(*(_languages(graph, node) for node in nodes)),
@@ -252,16 +298,15 @@ def _regions(node: Node) -> tuple[str, ...]:
     return tuple(region for region in node.regions if region.isdecimal())
 
 
-def _links(graph: TreatyGraph, nodes: Sequence[Node], on: date) -> list[_Link]:
-    laws = [graph.law_of(node.code, on=on).code for node in nodes]
+def _links(graph: TreatyGraph, nodes: Sequence[Node], binding: InForce) -> list[_Link]:
+    laws = [graph.law_of(node.code, on=binding.on).code for node in nodes]
     places: dict[str, list[int]] = {}
     for row, law in enumerate(laws):
         places.setdefault(law, []).append(row)
-    size = sum(1 for code in graph.codes if "-" not in code)
     links = [
-        *_conventions(graph, laws, places, size, on),
-        *_agreements(graph, places, size, on),
-        *_cooperations(graph, nodes, size, on),
+        *_conventions(graph, laws, places, binding),
+        *_agreements(places, binding),
+        *_cooperations(graph, nodes, binding.size, binding.on),
     ]
     for link in links:
         np.fill_diagonal(link.pairs, val=False)
@@ -269,55 +314,48 @@ def _links(graph: TreatyGraph, nodes: Sequence[Node], on: date) -> list[_Link]:
 
 
 def _conventions(
-    graph: TreatyGraph, laws: Sequence[str], places: dict[str, list[int]], size: int, on: date
+    graph: TreatyGraph, laws: Sequence[str], places: dict[str, list[int]], binding: InForce
 ) -> list[_Link]:
     states = np.array([graph.state_of(law) for law in laws], dtype=np.str_)
     one_state = states[:, None] == states[None, :]
     rules = np.array(laws, dtype=np.str_)
     one_law = rules[:, None] == rules[None, :]
-    bound: dict[str, dict[str, str]] = {}
-    for _, _, party in graph.network.edges(data="record"):
-        if isinstance(party, Party):
-            row = graph.party(party.instrument_id, party.jurisdiction, on)
-            if row is not None:
-                bound.setdefault(party.instrument_id, {})[party.jurisdiction] = row.status
     links: list[_Link] = []
-    for instrument_id, parties in sorted(bound.items()):
+    for instrument_id, parties in binding.parties.items():
         record = graph.instrument(instrument_id)
-        is_bound = np.array([law in parties for law in laws], dtype=np.bool_)
-        if record is None or is_bound.sum() < 2:
+        if record is None or sum(len(rows) for law, rows in places.items() if law in parties) < 2:
             continue
+        is_bound = np.array([law in parties for law in laws], dtype=np.bool_)
         extended = np.array([parties.get(law) == "extended" for law in laws], dtype=np.bool_)
         pairs = is_bound[:, None] & is_bound[None, :] & ~one_law
         # As in `TreatyGraph.both`: a convention does not work among the parts of one state unless
         # each is a party in its own right, nor between two of which one objected.
         pairs &= ~(one_state & (extended[:, None] | extended[None, :]))
-        for one in (law for law in parties if law in places):
-            for other in (law for law in parties if law in places and law > one):
-                if graph.objection(instrument_id, one, other, on):
-                    _set(pairs, places[one], places[other], value=False)
-        links.append(_link(record, len(parties), size, pairs))
+        present = sorted(law for law in places if law in parties)
+        for one, other in combinations(present, 2):
+            if graph.objection(instrument_id, one, other, binding.on):
+                _set(pairs, places[one], places[other], value=False)
+        links.append(_link(record, len(parties), binding.size, pairs))
     return links
 
 
-def _agreements(
-    graph: TreatyGraph, places: dict[str, list[int]], size: int, on: date
-) -> list[_Link]:
+def _agreements(places: dict[str, list[int]], binding: InForce) -> list[_Link]:
     found: dict[str, _Link] = {}
     k = sum(len(rows) for rows in places.values())
-    for first, second, row in graph.network.edges(data="record"):
-        if not isinstance(row, Agreement) or not graph.agreement_binds(row, on):
-            continue
-        # An arrangement has its own rows as an instrument; it is not counted twice.
-        if row.instrument_id and graph.party(row.instrument_id, row.a, on):
-            continue
-        if first in places and second in places:
+    if len(places) ** 2 < len(binding.agreements):
+        between = [
+            (a, b) for a in places for b in places if a != b and (a, b) in binding.agreements
+        ]
+    else:
+        between = [(a, b) for a, b in binding.agreements if a in places and b in places]
+    for first, second in between:
+        for row in binding.agreements[first, second]:
             if row.kind not in found:
                 shared = SharedInstrument(
                     row.kind,
                     AGREEMENT_NAMES.get(row.kind, Sentence(row.kind, row.kind, row.kind)),
                     AGREEMENT_SUBJECTS.get(row.kind, row.kind),
-                    _rarity(2, size),
+                    _rarity(2, binding.size),
                 )
                 found[row.kind] = _Link(shared, False, np.zeros((k, k), dtype=np.bool_))
             _set(found[row.kind].pairs, places[first], places[second], value=True)
