@@ -57,6 +57,7 @@ from api.web import pages, public
 from api.web.imports import ADDRESS as PAGE_OF_IMPORTS
 from api.web.leading import lead_to_sign_in
 from committee.queries import ranker_in_force
+from core.audit.reads import ReadsDesk
 from core.db import make_engine, make_session_factory
 from core.identity.openid import OutsideProvider
 from core.settings import Settings, get_settings
@@ -164,6 +165,11 @@ def create_app(settings: Settings | None = None, *, tracing: Tracing | None = No
     return app
 
 
+def connections_of(settings: Settings) -> int:
+    """Return how many connections the requests of a server hold at most, beside those of its jobs."""
+    return settings.request_threads + settings.matches_at_once + _OTHER_THREADS
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     settings: Settings = app.state.settings
@@ -173,11 +179,13 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
     current_default_thread_limiter().total_tokens = settings.request_threads
     engine = make_engine(
         settings.sqlalchemy_url,
-        pool_size=settings.request_threads + settings.matches_at_once + _OTHER_THREADS,
+        pool_size=connections_of(settings),
+        limits=settings.session_limits,
     )
     app.state.db_engine = engine
     app.state.read_engine = engine.execution_options(readonly=True)
     app.state.sessions = make_session_factory(engine)
+    app.state.reads = ReadsDesk(app.state.sessions)
     app.state.connection_turns = Semaphore(settings.request_threads)
     turns = make_turns(settings, partial(WatchedTurns, metrics))
     matching = ThreadPoolExecutor(settings.matches_at_once, "match")

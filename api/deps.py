@@ -16,7 +16,7 @@ from api.password_desk import PasswordDesk
 from api.sign_in_counts import SignInCounts
 from api.web.cookies import session_cookie
 from api.web.forms import require_same_origin
-from core.audit.service import write_reads
+from core.audit.reads import ReadsDesk
 from core.clock import utc_now
 from core.db import (
     ConfinedSession,
@@ -206,7 +206,8 @@ def get_read_session(request: Request, actor: ActorDep, _turn: TurnDep) -> Itera
         watch_reads(session)
         yield session
         record_noted(session, asking(request))
-        write_reads(session, request.app.state.sessions)
+        reads: ReadsDesk = request.app.state.reads
+        reads.write(session)
 
 
 async def get_operator(request: Request, actor: ActorDep) -> Actor:

@@ -12,7 +12,7 @@ import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -21,6 +21,7 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from api.wrong_fields import say_wrong
+from core.db import is_outage
 from core.errors import (
     FieldError,
     InvalidInput,
@@ -75,7 +76,7 @@ class BadRequest(PlatformError):
 
 
 class DatabaseUnavailable(Unavailable):
-    """The database does not answer or has no current schema. Nothing was changed; try again."""
+    """The database does not answer in time or has no current schema. Nothing was changed; try again."""
 
     code = "database-unavailable"
     title = "The database does not answer"
@@ -224,10 +225,7 @@ def foresee(error: Exception) -> PlatformError:
         return InvalidInput("the input cannot be used")
     if isinstance(error, HTTPException):
         return BadRequest(str(error.detail))
-    is_outage = isinstance(error, OperationalError | InterfaceError | PoolTimeoutError) or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
-    )
-    if is_outage:
+    if is_outage(error):
         return DatabaseUnavailable("nothing was changed; try again in a few seconds")
     # A statement of ours that the database refuses is a mistake of ours, as all others are.
     return PlatformError("the error was logged under the request id given as instance")

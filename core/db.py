@@ -10,9 +10,11 @@ of the ORM gets the condition; PostgreSQL enforces it once more by row security,
 kind, as a role that owns nothing. `across_tenants` is the one way out.
 """
 
+import sqlite3
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -27,9 +29,11 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import (
     DeclarativeBase,
+    LoaderCriteriaOption,
     Mapped,
     ORMExecuteState,
     Session,
@@ -41,6 +45,8 @@ from sqlalchemy.orm import (
 from sqlalchemy.types import TypeDecorator
 
 from core.crash_points import crash_point, points_of
+from core.session_limits import COMMAND, SessionLimits
+from core.sqlite_turns import WAIT_SECONDS, WritersConnection
 
 SessionFactory = sessionmaker[Session]
 
@@ -103,13 +109,14 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def make_engine(url: str, *, pool_size: int = 16) -> Engine:
+def make_engine(url: str, *, pool_size: int = 16, limits: SessionLimits = COMMAND) -> Engine:
     """Create an engine for SQLite or PostgreSQL.
 
     Args:
         url: an SQLAlchemy URL; `postgresql://` is taken to mean the psycopg driver.
         pool_size: connections at most; equal to the number of request threads, so that no
             request waits for a connection while it holds a thread.
+        limits: of the sessions on PostgreSQL; SQLite's writers wait ten seconds for each other.
     """
     parsed = make_url(url)
     if parsed.drivername == "postgresql":
@@ -120,15 +127,38 @@ def make_engine(url: str, *, pool_size: int = 16) -> Engine:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
             parsed,
-            connect_args={"check_same_thread": False, "timeout": 10},
+            connect_args={
+                "check_same_thread": False,
+                "timeout": WAIT_SECONDS,
+                "factory": WritersConnection,
+            },
             # A database in memory has a pool of another kind, which takes no limits.
             **(_pool_of(pool_size) if is_file else {}),
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+    given = parsed.query.get("options", "")
+    options = " ".join(given) if isinstance(given, tuple) else given
     return create_engine(
-        parsed, pool_pre_ping=True, connect_args={"connect_timeout": 3}, **_pool_of(pool_size)
+        parsed,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": 3,
+            "fallback_application_name": limits.name,
+            "options": f"{options} {limits.options}".strip(),
+        },
+        **_pool_of(pool_size),
+    )
+
+
+def is_outage(error: Exception) -> bool:
+    """Tell whether the database is what failed: it is gone, or took longer than it may.
+
+    What it was asked is not at fault, and may be asked again later.
+    """
+    return isinstance(error, OperationalError | InterfaceError | PoolTimeoutError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
     )
 
 
@@ -138,13 +168,20 @@ def _pool_of(pool_size: int) -> dict[str, int]:
 
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:  # noqa: ANN401 the driver’s own class
     dbapi_connection.isolation_level = None  # SQLAlchemy decides where a transaction begins
-    for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on", "busy_timeout=10000"):
+    for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on"):
         dbapi_connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    is_reader = connection.get_execution_options().get("readonly", False)
-    connection.exec_driver_sql("BEGIN" if is_reader else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get("readonly", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    driver = connection.connection.dbapi_connection
+    assert isinstance(driver, WritersConnection)  # noqa: S101 the engine makes no other
+    try:
+        driver.begin_writing()
+    except sqlite3.OperationalError as error:
+        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
 
 
 def make_session_factory(engine: Engine) -> SessionFactory:
@@ -168,13 +205,19 @@ def _see_own_only(state: ORMExecuteState) -> None:
     if not (state.is_orm_statement and _is_confined(state.session)):
         return
     if state.is_select or state.is_update or state.is_delete:
-        tenant_id: UUID = state.session.info[_CONFINED_TO]
+        tables = tuple(Owned.__subclasses__())
         state.statement = state.statement.options(
-            *(
-                with_loader_criteria(table, table.tenant_id == tenant_id, include_aliases=True)
-                for table in Owned.__subclasses__()
-            )
+            *_own_only(state.session.info[_CONFINED_TO], tables)
         )
+
+
+@lru_cache(maxsize=1_024)
+def _own_only(tenant_id: UUID, tables: tuple[type[Owned], ...]) -> list[LoaderCriteriaOption]:
+    """Return the condition on each table that is anybody's; made anew it took a millisecond."""
+    return [
+        with_loader_criteria(table, table.tenant_id == tenant_id, include_aliases=True)
+        for table in tables
+    ]
 
 
 @event.listens_for(ConfinedSession, "before_flush")

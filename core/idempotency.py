@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Base, Owned, UtcDateTime
 from core.errors import Conflict, InvalidInput
+from core.identity.models import Organisation
 from core.retention import rows_of
 
 KEY_CHARACTERS: Final = 255
@@ -58,7 +59,7 @@ class KeptAnswer(Owned, Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id, ondelete="CASCADE"))
     actor_id: Mapped[str] = mapped_column(String(120))
     route: Mapped[str] = mapped_column(String(200))
     key: Mapped[str] = mapped_column(String(KEY_CHARACTERS))

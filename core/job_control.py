@@ -305,6 +305,14 @@ def count_parked(session: Session) -> int:
     return session.scalar(parked) or 0
 
 
+def parked_by_kind(session: Session) -> dict[str, int]:
+    """Return how many jobs of each kind are parked, for kinds of which any is."""
+    rows = session.execute(
+        select(Job.kind, func.count()).where(Job.state == JobState.PARKED).group_by(Job.kind)
+    ).all()
+    return {row[0]: row[1] for row in rows}
+
+
 def find_broken_jobs(session: Session) -> list[str]:
     """Return what is wrong with the rows of jobs, by what every step of a job keeps to."""
     has_ended = Job.state.in_(FINISHED)

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from core.crash_points import crash_point
-from core.db import SessionFactory, transaction
+from core.db import SessionFactory, is_outage, transaction
 from core.jobs import MAX_ATTEMPTS, MAX_ERROR_CHARACTERS, Job, JobState, Payload
 from core.log import request_known
 from core.moment import moment
@@ -32,6 +32,9 @@ log = structlog.get_logger()
 
 # Progress is written at most this often: a job may report each of a million rows.
 _REPORT_SECONDS = 0.5
+# Between two looks whether a database that went away is back.
+_HAND_BACK_SECONDS = 0.5
+_pause = Event()  # never set: waiting for it is waiting
 
 
 class Outcome(StrEnum):
@@ -93,8 +96,9 @@ class Run:
         self.kind = job.kind
         self.payload: Payload = job.payload
         self.attempt = job.attempt
+        self.lease_seconds = timing.lease_seconds
+        self.should_stop = should_stop
         self._timing = timing
-        self._should_stop = should_stop
         self._reported_at = 0.0
         self._is_lost = False
 
@@ -130,7 +134,7 @@ class Run:
             yield session
 
     def _require_going_on(self) -> None:
-        if self._should_stop():
+        if self.should_stop():
             raise JobReleased
 
     def _advance(self, session: Session, done: int, total: int) -> None:
@@ -181,13 +185,14 @@ class Run:
             attempt_limit=Job.attempt_limit + 1,
         )
 
-    def fail(self, reason: str, *, is_final: bool = False) -> Outcome:
+    def fail(self, reason: str, *, is_final: bool = False, has_rested: bool = False) -> Outcome:
         """Put the job back to be tried again later, or park it after too many attempts.
 
-        One whose end is wished, or whose failure is final, is not tried again.
+        One whose end is wished, or whose failure is final, is not tried again. One that had to wait
+        until this could be written does not rest once more after its first attempt.
         """
         is_over = or_(Job.attempt >= Job.attempt_limit, Job.is_cancel_wanted, literal(is_final))
-        rest = self._timing.retry_seconds * 2 ** min(self.attempt - 1, 6)
+        rest = self._timing.retry_seconds * (2 ** min(self.attempt - 1, 6) - has_rested)
         with transaction(self.sessions, at="job.fail") as session:
             state = session.scalar(
                 self._fenced()
@@ -266,7 +271,12 @@ def execute_job(
         return Outcome.NOT_CLAIMED
     run = Run(sessions, job, timing, should_stop)
     with request_known(job.request_id):
-        outcome = _attempt(run, registry.get(job.kind), job.kind)
+        try:
+            outcome = _attempt(run, registry.get(job.kind), job.kind)
+        except SQLAlchemyError as error:
+            if not is_outage(error):
+                raise
+            outcome = _hand_back(run, error)
         log.info("job", job=str(job_id), kind=job.kind, attempt=job.attempt, outcome=outcome)
     return outcome
 
@@ -297,6 +307,28 @@ def _attempt(run: Run, handler: Handler | None, kind: str) -> Outcome:
     except LeaseLost:
         return Outcome.LOST
     return Outcome.DONE
+
+
+def _hand_back(run: Run, error: SQLAlchemyError) -> Outcome:
+    """Put a job back whose database went away with it, as soon as it answers.
+
+    Nobody else may have the job before its lease ends: without this it would wait that long. What
+    became of the last commit nobody knows; where it was done, the job is not ours any more.
+
+    Raises:
+        SQLAlchemyError: the worker stops, or the lease ends anyway.
+    """
+    log.warning("job waits for its database", job=str(run.job_id), error=describe(error))
+    until = monotonic() + run.lease_seconds
+    while True:
+        try:
+            return run.fail(describe(error), has_rested=True)
+        except LeaseLost:
+            return Outcome.LOST
+        except SQLAlchemyError as failed:
+            if not is_outage(failed) or monotonic() >= until or run.should_stop():
+                raise
+        _pause.wait(_HAND_BACK_SECONDS)
 
 
 def describe(error: Exception) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Base, UtcDateTime
 from core.errors import Conflict
+from core.identity.models import Organisation
 
 _SKELETON_CHARACTERS: Final = 600
 # Format, control, private, unassigned and half characters; separators of lines and paragraphs.
@@ -42,7 +43,7 @@ class VerifiedName(Base):
 
     skeleton: Mapped[str] = mapped_column(String(_SKELETON_CHARACTERS), primary_key=True)
     organisation_id: Mapped[UUID] = mapped_column(
-        ForeignKey("organisation.id", ondelete="CASCADE"), unique=True
+        ForeignKey(Organisation.id, ondelete="CASCADE"), unique=True
     )
     claimed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

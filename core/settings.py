@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.audit.signing import PublicKeys, SigningKey, decode_key
 from core.sealing import Keyring
+from core.session_limits import SessionLimits
 from core.smtp import require_mail_settings
 
 DEFAULT_SECRET = "landbridge-development-only"  # noqa: S105 refused in production, see below
@@ -113,6 +114,15 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     request_threads: int = Field(
         default=16, ge=1, le=256, description="Request threads and database connections alike"
+    )
+    statement_seconds: float = Field(
+        default=5, ge=0, le=600, description="Time of a request for one statement on PostgreSQL"
+    )
+    lock_seconds: float = Field(
+        default=2, ge=0, le=600, description="Time of a request to wait for one lock there"
+    )
+    idle_transaction_seconds: float = Field(
+        default=30, ge=0, le=3600, description="Time between statements before it is cut off there"
     )
     max_body_bytes: int = Field(default=1_000_000, ge=10_000, le=100_000_000)
     head_seconds: float = Field(
@@ -365,6 +375,16 @@ class Settings(BaseSettings):
         """The database to use: the one that is set, or SQLite inside `data_dir`."""
         given = self.database_url.get_secret_value()
         return given or f"sqlite:///{(self.data_dir / 'landbridge.db').as_posix()}"
+
+    @property
+    def session_limits(self) -> SessionLimits:
+        """How long PostgreSQL bears with what requests ask."""
+        return SessionLimits(
+            "landbridge-requests",
+            statement=self.statement_seconds,
+            lock=self.lock_seconds,
+            idle=self.idle_transaction_seconds,
+        )
 
     @property
     def shred_location(self) -> str:

@@ -20,6 +20,7 @@ from core.db import SessionFactory, make_engine, make_session_factory, transacti
 from core.job_control import offer_jobs
 from core.job_runs import DEFAULT_TIMING, Outcome, Timing, describe, execute_job
 from core.jobs import Hint
+from core.session_limits import JOBS
 from core.settings import Settings
 from jobs.registry import Workshop
 from jobs.schedules import queue_due
@@ -149,7 +150,7 @@ def sweep_once(settings: Settings, hint: Hint) -> int:
 
     Worker processes are forked from the one that sweeps, and must not find it open.
     """
-    engine = make_engine(settings.sqlalchemy_url, pool_size=1)
+    engine = make_engine(settings.sqlalchemy_url, pool_size=1, limits=JOBS)
     try:
         sessions = make_session_factory(engine)
         for job in queue_due(sessions):

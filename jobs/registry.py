@@ -12,6 +12,7 @@ from core.job_runs import Effects, Registry, Run
 from core.jobs import set_hint
 from core.outbox.expiring import tell_of_expiring
 from core.outbox.kinds import DELIVER_MAIL, DELIVER_WEBHOOKS, NOTIFY
+from core.session_limits import JOBS
 from core.settings import Settings
 from enterprises.rematching import (
     REMATCH,
@@ -21,7 +22,7 @@ from enterprises.rematching import (
     rematch_shard,
 )
 from jobs import imports, messages
-from jobs.audit import ANCHOR_CHAINS, anchor_chains
+from jobs.audit import ANCHOR_CHAINS, VERIFY_CHAINS, anchor_chains, verify_chains
 from jobs.index_build import INDEX_BUILD, build_index
 from jobs.rankers import COMPARE, TRAIN, compare_ranker, train_ranker
 from jobs.retention import RETENTION, delete_overdue
@@ -31,7 +32,7 @@ from providers.imports.service import IMPORT_APPLY, IMPORT_CHECK, IMPORT_UNDO
 from providers.imports.writing import ENCODE_TEXTS
 
 # A job and the keeping of its lease, for two jobs at a time, the engine, and what looks at the clock.
-_CONNECTIONS = 6
+CONNECTIONS = 6
 
 
 class Holder(Protocol):
@@ -79,6 +80,7 @@ def make_registry(settings: Settings, holder: Holder) -> Registry:
         REMATCH_SHARD: shard,
         INDEX_BUILD: partial(build_index, settings=settings),
         ANCHOR_CHAINS: partial(anchor_chains, settings=settings),
+        VERIFY_CHAINS: partial(verify_chains, settings=settings),
         IMPORT_CHECK: imports.check,
         IMPORT_APPLY: imports.apply,
         IMPORT_UNDO: imports.undo,
@@ -113,7 +115,7 @@ class Workshop:
             hint: called with each job that a job queues, after its commit.
             holder: gives out the engine; one of its own if None.
         """
-        self._database = make_engine(settings.sqlalchemy_url, pool_size=_CONNECTIONS)
+        self._database = make_engine(settings.sqlalchemy_url, pool_size=CONNECTIONS, limits=JOBS)
         self.sessions: SessionFactory = make_session_factory(self._database)
         if hint is not None:
             set_hint(self.sessions, hint)

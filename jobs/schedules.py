@@ -11,7 +11,7 @@ from core.db import SessionFactory, reading, transaction
 from core.job_runs import describe
 from core.jobs import Job
 from core.schedules import Schedule, daily, find_due, meet
-from jobs.audit import ANCHOR_CHAINS
+from jobs.audit import ANCHOR_CHAINS, VERIFY_CHAINS
 from jobs.retention import RETENTION
 from providers.credentials import CREDENTIAL_EXPIRY
 from providers.imports.writing import ENCODE_TEXTS
@@ -28,6 +28,7 @@ SCHEDULES: Final[tuple[Schedule, ...]] = (
     daily("encode_texts", ENCODE_TEXTS, time(3, 30)),
     # Whatever is cut off the trail within the hour is not seen.
     Schedule("anchor_chains", ANCHOR_CHAINS, every=timedelta(hours=1)),
+    daily("verify_chains", VERIFY_CHAINS, time(4, 30)),
 )
 
 

@@ -11,6 +11,9 @@ from jobs.registry import Holder, Workshop
 from jobs.schedules import Repeater, watch_clock
 from jobs.upkeep import Upkeep
 
+# A supervisor gives a server twenty seconds, of which its last answers may take twelve.
+_STOP_SECONDS = 5.0
+
 
 class Running(Protocol):
     """Something that runs until it is stopped."""
@@ -63,7 +66,7 @@ class _Embedded:
     def stop(self) -> bool:
         """Let the job in hand end, and close the connections if it did."""
         self._clock.stop()
-        is_over = self._worker.stop()
+        is_over = self._worker.stop(_STOP_SECONDS)
         if is_over:
             self._shop.close()
         return is_over

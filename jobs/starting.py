@@ -14,7 +14,7 @@ from core.errors import FieldError, InvalidInput
 from core.identity.actor import Actor, UserKind
 from core.jobs import Job, Payload, enqueue
 from enterprises.rematching import REMATCH, queue_rematch
-from jobs.audit import ANCHOR_CHAINS
+from jobs.audit import ANCHOR_CHAINS, VERIFY_CHAINS
 from jobs.index_build import INDEX_BUILD
 from jobs.rankers import COMPARE, TRAIN
 from jobs.retention import RETENTION
@@ -28,6 +28,7 @@ STARTABLE: Final = (
     CREDENTIAL_EXPIRY,
     ENCODE_TEXTS,
     ANCHOR_CHAINS,
+    VERIFY_CHAINS,
     INDEX_BUILD,
     REMATCH,
 )

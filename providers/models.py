@@ -70,6 +70,7 @@ class Provider(Base):
         UniqueConstraint("source", "source_ref"),
         CheckConstraint("status IN ('draft', 'published', 'suspended')", name="status"),
         CheckConstraint("version >= 1", name="version"),
+        Index("ix_provider_status_name_folded_id", "status", "name_folded", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -80,7 +81,7 @@ class Provider(Base):
     kind: Mapped[ProviderKind] = mapped_column(String(30))
     home_jurisdiction: Mapped[str | None] = mapped_column(ForeignKey("jurisdiction.code"))
     city: Mapped[str | None] = mapped_column(String(120))
-    status: Mapped[ProviderStatus] = mapped_column(String(20), index=True)
+    status: Mapped[ProviderStatus] = mapped_column(String(20))
     status_reason: Mapped[str | None] = mapped_column(String(500))
     languages: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     qualified_in: Mapped[dict[str, str | None] | None] = mapped_column(JSON(none_as_null=True))

@@ -46,7 +46,7 @@ from providers.imports.models import RowResult, SupplyImport, SupplyImportRow  #
 from providers.imports.queries import get_import  # noqa: E402 as above
 from providers.models import Provider  # noqa: E402 as above
 
-_MOST_SECONDS = 3_600.0
+_MOST_SECONDS, _MOST_SECONDS_A_ROW = 120.0, 0.05
 _pause = Event()  # never set: waiting for it is waiting
 
 
@@ -98,25 +98,23 @@ def prepare(url: str) -> SessionFactory:
 class Killer:
     """Keeps a worker at work on an import, and kills it now and then."""
 
-    def __init__(self, url: str, sessions: SessionFactory, kills: int, seed: int) -> None:
+    def __init__(self, url: str, sessions: SessionFactory, rows: int, seed: int) -> None:
         self.url = url
         self.sessions = sessions
-        self.left = kills
         self.killed = 0
         self.went_back = 0
         self.tamper: Callable[[], None] = lambda: None
+        self._most_seconds = _MOST_SECONDS + rows * _MOST_SECONDS_A_ROW
         self._chance = random.Random(seed)  # noqa: S311 moments, not secrets
 
     def finish(self, import_id: UUID, kills: int) -> None:
         """Have workers deal with the present job, killing so many of them on the way."""
-        until = monotonic() + _MOST_SECONDS
+        until = monotonic() + self._most_seconds
         while service.is_in_hand(self._read(import_id)):
-            if monotonic() > until:
-                raise SystemExit("the import does not end")
-            self._run_a_worker(import_id, is_killed=kills > 0)
+            self._run_a_worker(import_id, until, is_killed=kills > 0)
             kills -= 1
 
-    def _run_a_worker(self, import_id: UUID, *, is_killed: bool) -> None:
+    def _run_a_worker(self, import_id: UUID, until: float, *, is_killed: bool) -> None:
         before = self._done(import_id)
         with subprocess.Popen(  # noqa: S603 this program
             [sys.executable, __file__, "--work", self.url],
@@ -127,6 +125,8 @@ class Killer:
                 worker.stdout.readline()
                 end = monotonic() + self._chance.uniform(0.05, 1.2)
                 while service.is_in_hand(self._read(import_id)):
+                    if monotonic() > until:
+                        raise SystemExit(f"the import does not end: {self._say(import_id)}")
                     if is_killed and monotonic() > end:
                         self.killed += 1
                         break
@@ -140,6 +140,11 @@ class Killer:
         with reading(self.sessions) as session:
             return get_import(session, import_id)
 
+    def _say(self, import_id: UUID) -> str:
+        with reading(self.sessions) as session:
+            job = session.get_one(Job, get_import(session, import_id).job_id)
+            return f"its job is {job.state}, attempt {job.attempt}: {job.last_error or 'no error'}"
+
     def _done(self, import_id: UUID) -> int:
         with reading(self.sessions) as session:
             job_id = get_import(session, import_id).job_id
@@ -151,7 +156,7 @@ def live_through(rows: int, kills: int, seed: int, *, is_broken: bool) -> dict[s
     with tempfile.TemporaryDirectory(prefix="landbridge-kill-") as folder:
         url = f"sqlite:///{folder}/killed.db"
         sessions = prepare(url)
-        killer = Killer(url, sessions, kills, seed)
+        killer = Killer(url, sessions, rows, seed)
         if is_broken:
             killer.tamper = lambda: forget_some(sessions)
         content = make_table(rows)

@@ -26,7 +26,8 @@ def start_command(
         str,
         typer.Argument(
             metavar="KIND",
-            help="train, compare, retention, credential_expiry, encode_texts, index_build or rematch.",
+            help="train, compare, retention, credential_expiry, encode_texts, anchor_chains, "
+            "verify_chains, index_build or rematch.",
         ),
     ],
     version: Annotated[str | None, typer.Option(help="compare: which ranker.")] = None,

@@ -10,14 +10,20 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
+from core.audit.queries import count_lately
+from core.audit.vocabulary import Action
 from core.db import reading
-from core.job_control import JobsAhead, jobs_ahead
+from core.job_control import JobsAhead, jobs_ahead, parked_by_kind
 from core.jobs import JobState
+from core.outbox.waiting import oldest_unsent_seconds
 from providers.catalogue_state import catalogue_sequence
 from providers.engine import EngineHolder, Status
 
 log = structlog.get_logger(__name__)
+
+_LATELY_SECONDS = 300.0
 
 
 class StateCollector(Collector):
@@ -51,9 +57,11 @@ class StateCollector(Collector):
         """Read and tell; what the database does not say is left out."""
         ahead: JobsAhead | None = None
         sequence = 0
+        counted: list[Metric] = []
         try:
             with reading(self._database) as session:
                 sequence = catalogue_sequence(session)
+                counted = [*_of_parked(session), *_of_messages(session), *_of_sign_ins(session)]
                 ahead = jobs_ahead(session)
         except SQLAlchemyError as error:
             log.warning("metrics without the database", error=type(error).__name__)
@@ -64,6 +72,7 @@ class StateCollector(Collector):
         )
         if ahead is not None:
             yield from _of_jobs(ahead)
+            yield from counted
         status = self._holder.status
         if status is not None:
             yield from self._of_index(status, None if ahead is None else sequence)
@@ -110,4 +119,29 @@ def _of_jobs(ahead: JobsAhead) -> Iterator[Metric]:
         "landbridge_jobs_oldest_wait_seconds",
         "How long the job that has waited longest has been due",
         value=ahead.oldest_wait_seconds,
+    )
+
+
+def _of_parked(session: Session) -> Iterator[Metric]:
+    parked = GaugeMetricFamily(
+        "landbridge_jobs_parked", "Jobs that somebody has to look at, by kind", labels=["kind"]
+    )
+    for kind, count in parked_by_kind(session).items():
+        parked.add_metric([kind], count)
+    yield parked
+
+
+def _of_messages(session: Session) -> Iterator[Metric]:
+    yield GaugeMetricFamily(
+        "landbridge_outbox_oldest_unsent_seconds",
+        "How long the oldest message that is due has waited to be sent",
+        value=oldest_unsent_seconds(session),
+    )
+
+
+def _of_sign_ins(session: Session) -> Iterator[Metric]:
+    yield GaugeMetricFamily(
+        "landbridge_sign_ins_failed",
+        "Sign-ins that failed in the last five minutes, on all servers",
+        value=count_lately(session, Action.ACCOUNT_SIGN_IN_FAILED, seconds=_LATELY_SECONDS),
     )

@@ -1,6 +1,6 @@
 """How events hang together: each hash is over the event and the hash before it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -29,6 +29,10 @@ class Link:
     payload_sha256: str | None
     previous_hash: str
 
+    def as_row(self) -> dict[str, object]:
+        """Return the values by the names of their columns."""
+        return {name: getattr(self, name) for name in _COLUMNS}
+
     def hash(self) -> str:
         """Return the SHA-256 of the event, 64 hexadecimal digits.
 
@@ -53,6 +57,9 @@ class Link:
                 ]
             )
         )
+
+
+_COLUMNS: Final = tuple(field.name for field in fields(Link))
 
 
 def payload_sha256(document: str, salt: str) -> str:

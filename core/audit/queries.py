@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from core.audit.models import AuditEvent, AuditHead, AuditPayload
 from core.audit.service import EventNotFound
+from core.audit.vocabulary import Action
+from core.moment import moment
 
 Position = tuple[datetime, UUID, int]
 """Where a list stands: the moment, the chain and the number of the last event that was seen."""
@@ -83,3 +85,11 @@ def get_event(session: Session, *, tenant_id: UUID, sequence: int) -> tuple[Audi
 def list_heads(session: Session) -> Sequence[AuditHead]:
     """Return how far each chain has come."""
     return session.scalars(select(AuditHead).order_by(AuditHead.tenant_id)).all()
+
+
+def count_lately(session: Session, action: Action, *, seconds: float) -> int:
+    """Count what was done in the last so many seconds, by whomever."""
+    lately = select(func.count()).where(
+        AuditEvent.at > moment(-seconds), AuditEvent.action == action
+    )
+    return session.scalar(lately) or 0

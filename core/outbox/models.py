@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Owned, UtcDateTime
+from core.identity.models import Organisation
 from core.outbox.events import SUBJECT_CHARACTERS, Details, EventType
 from core.outbox.signing import SignatureScheme
 from core.outgoing.addresses import MAX_URL_CHARACTERS
@@ -67,7 +68,7 @@ class Notification(Owned, Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id, ondelete="CASCADE"))
     event_type: Mapped[EventType] = mapped_column(String(40))
     subject_id: Mapped[str] = mapped_column(String(SUBJECT_CHARACTERS))
     sequence: Mapped[int]
@@ -95,7 +96,7 @@ class WebhookEndpoint(Owned, Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey(Organisation.id, ondelete="CASCADE"))
     url: Mapped[str] = mapped_column(String(MAX_URL_CHARACTERS))
     note: Mapped[str] = mapped_column(String(MAX_NOTE_CHARACTERS))
     event_types: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))

@@ -13,6 +13,8 @@ _WHO = (
     r"members?|(?:securities )?houses?|groups?)"
 )
 _NAME = r"(?:[a-z][a-z&'-]*)"
+# Where nothing with a hyphen follows: a chain of hyphens is one name, not each way to cut it.
+_WHOLE_NAME = r"(?:[a-z][a-z&'-]*+)"
 _NO_LIMIT = (
     r"(?!(?:law|only|just|accounting|tax|legal|audit|other|longer|more|yet|need|big|small|idea|new|"
     r"such|consulting|a|the|any|much|sure|looking|seeking|asking) )"
@@ -73,8 +75,8 @@ _PATTERNS: tuple[tuple[Limit, re.Pattern[str]], ...] = tuple(
         ),
         (
             Limit.WANTED,
-            rf"\b(?:only|strictly|exclusively) (?:an? )?{_NO_LIMIT}{_NAME}(?:[ -]{_NAME}){{0,2}}? {_WHO}\b|"
-            rf"\b(?!no |not ){_NAME}(?:[ -](?!no ){_NAME}){{0,2}}? {_WHO} (?:only|preferred|required|is a must|a must)\b",
+            rf"\b(?:only|strictly|exclusively) (?:an? )?{_NO_LIMIT}{_WHOLE_NAME}(?:[ -]{_WHOLE_NAME}){{0,2}}? {_WHO}\b|"
+            rf"\b(?!no |not ){_WHOLE_NAME}(?:[ -](?!no ){_WHOLE_NAME}){{0,2}}? {_WHO} (?:only|preferred|required|is a must|a must)\b",
         ),
         (
             Limit.WANTED,

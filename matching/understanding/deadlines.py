@@ -10,7 +10,7 @@ from matching.understanding.types import Deadline
 
 _BEFORE = re.compile(
     r"(?:\b(?:before|prior to|ahead of|in time for|earlier than)"
-    r"(?: (?:the|our|its|this|next|[a-z-]+ (?:fair|expo|meeting|summit)[a-z ,]{0,30}? in))*|"
+    r"(?: (?:the|our|its|this|next|[a-z-]{1,30} (?:fair|expo|meeting|summit)[a-z ,]{0,30}? in)){0,4}|"
     r"\b(?:before|in time for|ahead of) [^.;!?\n,]{0,45}? (?:in|on|of|next|this)|赶在) ?$"
 )
 _CHINESE_BEFORE = re.compile(

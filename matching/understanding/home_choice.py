@@ -45,10 +45,9 @@ def choose_home(
     is_alone = len({place.codes for place in places}) == 1
     own = [i for i, role in enumerate(roles) if role is Role.HOME]
     outright = [i for i in own if is_home(places[i].left, places[i].right)]
+    said = frozenset(outright)
     # "A Phnom Penh garment factory needs": the only place, and abroad, is where it is needed.
-    opening = [
-        i for i in own if i not in outright and (places[i].code in LIKELY_HOMES or not is_alone)
-    ]
+    opening = [i for i in own if i not in said and (places[i].code in LIKELY_HOMES or not is_alone)]
     perhaps = [i for i, role in enumerate(roles) if role is Role.PERHAPS_HOME]
     likely = [
         i
@@ -59,14 +58,27 @@ def choose_home(
         and role is not Role.EXCLUDED
     ]
     outright += [
-        i for i in likely if i not in outright and states_seat(places[i].left, places[i].right)
+        i for i in likely if i not in said and states_seat(places[i].left, places[i].right)
     ]
-    beside = [i for i in likely if is_abroad or _has_work_elsewhere(places, roles, i)]
+    is_elsewhere = is_abroad or any(not LIKELY_HOMES.issuperset(place.codes) for place in places)
+    work_codes = {
+        place.code
+        for place, role in zip(places, roles, strict=True)
+        if role is Role.TARGET and not is_elsewhere and is_work_at_home(place.left, place.right)
+    }
+    is_likely = frozenset(likely)
+    beside = [i for i in likely if is_elsewhere or work_codes - {places[i].code}]
+    is_beside = frozenset(beside)
+    target_codes = {
+        place.code for place, role in zip(places, roles, strict=True) if role is Role.TARGET
+    }
     implied = [
         i
         for i in likely
         if is_implied_home(places[i].left, places[i].right, places[i].word)
-        or _is_described(places, roles, i, is_beside=i in beside)
+        or _is_described(
+            places[i], is_beside=i in is_beside, has_other=bool(target_codes - {places[i].code})
+        )
     ]
     if len({places[i].code for i in likely}) > 1:
         # 台商，昆山厂: whose the capital is does not tell where the enterprise is.
@@ -106,8 +118,8 @@ def choose_home(
     for group in (
         clients,
         outright,
-        [i for i in opening if i in likely],
-        [i for i in perhaps if i in likely],
+        [i for i in opening if i in is_likely],
+        [i for i in perhaps if i in is_likely],
         implied,
         opening,
         perhaps,
@@ -127,31 +139,19 @@ def choose_home(
     return []
 
 
-def _is_described(
-    places: Sequence[PlaceInText], roles: Sequence[Role], i: int, *, is_beside: bool
-) -> bool:
-    place = places[i]
+def _is_described(place: PlaceInText, *, is_beside: bool, has_other: bool) -> bool:
+    """Tell whether the enterprise is described by a place.
+
+    Args:
+        place: the place.
+        is_beside: work is wanted elsewhere.
+        has_other: a place of another code is a target.
+    """
     if describes_writer(place.left, place.right, is_first=place.is_first):
         return True
     if is_own_paper(place.left, place.right):
-        return any(
-            other.code != place.code and role is Role.TARGET
-            for other, role in zip(places, roles, strict=True)
-        )
+        return has_other
     return is_beside and has_own_there(place.left, place.right, is_first=place.is_first)
-
-
-def _has_work_elsewhere(places: Sequence[PlaceInText], roles: Sequence[Role], i: int) -> bool:
-    """Tell whether another place than this one is where the work of the need may be."""
-    return any(
-        not LIKELY_HOMES.issuperset(place.codes)
-        or (
-            place.code != places[i].code
-            and roles[j] is Role.TARGET
-            and is_work_at_home(place.left, place.right)
-        )
-        for j, place in enumerate(places)
-    )
 
 
 def _stands_in_list(places: Sequence[PlaceInText], i: int) -> bool:

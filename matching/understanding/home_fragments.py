@@ -98,7 +98,7 @@ _ABROAD = re.compile(
 
 
 # 我司(日照的油脂进口商)与…
-_IN_BRACKETS_LEFT = re.compile(rf"{WE} ?\((?:一[家间个]|在|位于|来自|总部[设位]?[在于]?)*$")
+_IN_BRACKETS_LEFT = re.compile(rf"{WE} ?\((?:一[家间个]|在|位于|来自|总部[设位]?[在于]?)*+$")
 _IN_BRACKETS_RIGHT = re.compile(r"^[^()。；;\n]{0,16}\)")
 # An adviser writes for somebody: the home is the client's.
 _CLIENT_LEFT = re.compile(

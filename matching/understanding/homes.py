@@ -32,7 +32,7 @@ _ARTICLE_BEFORE = re.compile(
     rf"company is|i run|we run|i own|we act for|we act as|client is|our client is)(?: also)?"
     rf"(?: (?:an?|the))?{DESCRIBING}{{0,3}} $"
 )
-_COMPANY_AFTER = re.compile(rf"^(?:[- ]based)?(?:[ -][a-z0-9&'-]+){{0,4}}? {_COMPANY}\b")
+_COMPANY_AFTER = re.compile(rf"^(?:[- ]based)?(?:[ -][a-z0-9&'-]++){{0,4}}? {_COMPANY}\b")
 _STRONG_BEFORE = re.compile(
     rf"(?:\b(?:we are|we're|i am|i'm|company is)(?:(?: (?:an?|the))?{DESCRIBING}{{0,4}} {_COMPANY})?"
     r"(?: (?:now|currently|also))?"

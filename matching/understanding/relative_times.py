@@ -58,7 +58,7 @@ _ZH_WITHIN = re.compile(
 _ALONE = re.compile(
     r"(?:(?:^|(?<=[.,;:!?()\n，。；：！？、]))(?: ?- ?| )?|"
     r"\b(?:timeline|timeframe|time ?frame|timing|turnaround|time|duration|eta|deadline|(?:time|statutory) limit|(?:response|objection|appeal|reply|notice) period)(?: is| of|:)? )"
-    rf"(?:(?:about|around|approx\.?|roughly|say|max|timeline|timing|turnaround)[: ]+)*"
+    rf"(?:(?:about|around|approx\.?|roughly|say|max|timeline|timing|turnaround)[: ]{{1,3}})*"
     rf"(?:{_EN} ?(?:-|to|or) ?)?(?P<number>{_EN})[- ]?(?:(?P<kind>working|business|work) (?P<unit>days?)|"
     r"(?P<unit2>weeks?|wks?|months?|mths?))(?: max(?:imum)?| tops| please)?"
     r"(?= ?(?:$|[.,;!?()\n，。；！？]))"

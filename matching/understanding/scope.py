@@ -44,7 +44,7 @@ _RULED_OUT_BEFORE = re.compile(
     r"excludes?|other than|apart from|rather than|instead of|without|avoid(?:ing)?|nor|neither|"
     r"no longer|skip|skipping|spare us|hold off|forget about|leave out|leaving out|minus|refuse|decline)"
     rf"(?: {_FILLERS})*:?[ -]|"
-    rf"{_ZH_NEGATIONS}{_ZH_FILLERS}*(?:服务)?[:]?\s?)$"
+    rf"{_ZH_NEGATIONS}{_ZH_FILLERS}{{0,8}}(?:服务)?[:]?\s?)$"
 )
 _NOT_AN_EXCLUSION = re.compile(
     r"(?:\bnot (?:only|just|limited to|merely|yet|sure|certain|clear|simply|least|to mention)\b"
@@ -56,7 +56,7 @@ _NOT_AN_EXCLUSION = re.compile(
 )
 _EXCEPT_BEFORE = re.compile(r"(?:除了|除去|除开|扣除|除)[^，。；,.;\n]{0,20}$")
 _OUTSIDE_AFTER = re.compile(r"[^，。；,.;\n]{0,20}?(?:之外|以外|外)(?P<rest>[^。；.;\n]{0,12})")
-_BESIDES = re.compile(r"[，,]?\s*(?:我们|我司|本公司|公司|我哋)?\s*(?:还|也|亦|同时|更|仲)")
+_BESIDES = re.compile(r"[，,]?\s*+(?:我们|我司|本公司|公司|我哋)?\s*+(?:还|也|亦|同时|更|仲)")
 # Where a negation behind a name ends its clause, or goes on with a verb that is about the name.
 _ENDS = (
     r"(?=[了的吧啊呢嘛啦喇嚟,。;、:!?()\s]|$|管|理|推荐|考虑|再|谈|碰|介绍|找|揾|做|办|你|您|贵|在)"
@@ -105,12 +105,12 @@ _HAD_BEFORE = re.compile(
     r"已经做了|已经做过|已经完成|已经办了|已经拿到|已经取得|已经请了|已经聘了|已经委托|有咗|已经有咗|"
     r"已经揾咗|自己嘅|做咗|搞掂咗|搞定了|"
     r"自己(?:会|可以|能|来)?(?:搞掂|搞定|做|办理?|处理|负责|解决)|自行(?:办理|处理|负责|解决|完成)|(?<!想)(?<!要)(?:法务|同事|团队|财务|总部)自己)"
-    r"(?:了|一[家个名位间]|自己的|自己|的|专门|专职|当地|本地|长期|合作的|固定的?|常年|嘅)*)$"
+    r"(?:了|一[家个名位间]|自己的|自己|的|专门|专职|当地|本地|长期|合作的|固定的?|常年|嘅){0,8})$"
 )
 _HAD_AFTER = re.compile(
-    r"(?:(?:方面|服务|部分|这块|这一块|的话|顾问|律师|公司|事宜|问题|工作|团队|手续|文件|报告|部分呢)*"
+    r"(?:(?:方面|服务|部分|这块|这一块|的话|顾问|律师|公司|事宜|问题|工作|团队|手续|文件|报告|部分呢){0,4}"
     r"(?:[和及与同、](?:施工|安装|采购|监理|装修|生产|运营|制造))?"
-    rf"[,]?\s*(?:就|都|则|由|均|的事|是)*{_WE}*(?:会|可以|能|来|就|都|也)*"
+    rf"[,]?\s*(?:就|都|则|由|均|的事|是){{0,4}}{_WE}{{0,4}}(?:会|可以|能|来|就|都|也)*"
     r"(?:已有|已经有|已经请|已经找|已聘|已委托|已经委托|已经办|已办|已完成|已经完成|已做|已经做|已拿到|"
     r"已取得|已经拿到|已经搞|(?:已经?|早已|早就|都)(?:定(?:了|下|好|咗)|聘|选定|敲定|签约|签好|委任|到位|落实|确定|指定|齐备|办妥|谈好|"
     r"统保|投保|买(?:了|好|咗)?|揾(?:好|到|咗)|找好|找到|请(?:了|好|咗)|解决|另(?:行|外)?(?:安排|委托|聘))|已经?(?:外包|外判)|另(?:行|外)?有(?:安排|人)|"

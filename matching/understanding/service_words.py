@@ -30,7 +30,7 @@ DESCRIPTIONS = re.compile(
     r"适用[^,。;\n]{0,6}法(?=[,。;]|$)|受[^,。;\n]{0,6}法(?:律)?管辖|\b(?:litigation|third[- ]party|arbitration) fund(?:ing|ers?)\b|诉讼(?:资助|融资)|第三方资助|"
     r"(?:insurer|insurance company|underwriter)s?'?s? surveyors?|\bfinanc(?:e|ial) (?:manager|director|controller|officer)s?\b|"
     r"(?:财务|物流|法务|采购|品牌|市场|销售|合规)(?:经理|总监|主管|专员)(?=自己|们|[会都]|已)|仲裁庭(?=[订定要指命裁规])|"
-    r"(?:我们|我司|本公司|我公司|我哋)(?:是|系|主要|专门|一直|(?:在|喺|于)[^，。,做]{1,6})*(?:做|生产|卖|经营)"
+    r"(?:我们|我司|本公司|我公司|我哋)(?:是|系|主要|专门|一直|(?:在|喺|于)[^，。,做]{1,6}){0,3}(?:做|生产|卖|经营)"
     r"[^，。；！？,;!?\n找请要想需揾求]{1,14}?(?=[,，])|"
     r"(?:^|[,，。])(?:做|卖|生产)[^，。；！？,;!?\n找请要想需揾求]{1,10}(?:的|嘅)(?=[,，])|"
     rf"(?:^|(?<=[.!?\n])) ?(?!(?:need|look|find|seek|want|hire|recommend|please|any|which|who|how|is|can|do)\b)"
@@ -99,7 +99,7 @@ WEAK = re.compile(
 )
 # "we have auditors, so no need to recommend any": the refusal follows in the next clause.
 NEEDLESS_BEHIND = re.compile(
-    r"[^,。;!?\n]{0,14}[,、]?(?:所以|就|因此|我们|我哋|我司|暂时?|现在|目前|现阶段|而家|眼下|今次|这次|本次|这些|呢啲|以上|两样|全部|都|也)*(?:不用|唔使|不需要|无需|无须|毋须|毋需|唔需要|不必|唔洗|不劳)"
+    r"[^,。;!?\n]{0,14}[,、]?(?:所以|就|因此|我们|我哋|我司|暂时?|现在|目前|现阶段|而家|眼下|今次|这次|本次|这些|呢啲|以上|两样|全部|都|也){0,6}(?:不用|唔使|不需要|无需|无须|毋须|毋需|唔需要|不必|唔洗|不劳)"
     r"(?:再|另外|另行?|先|重新|为|帮|贵方|平台|你们?)*(?:(?:推荐|推介|介绍|引荐)[^,。;\n]{0,4}|理会?|管|买|投保|要|推|请|聘|约|问|过问|劳烦|麻烦|费神|插手|跟|煩|烦|"
     r"重新?买|考虑|[找揾](?:人|边个|其他人?)?|处理|委托|办理?|补办|参与|介入|负责|安排|你们?|贵方|做|埋|"
     r"换|帮手|帮忙|请|重复|重做|重新做|跟进|操心|费心|安排人?|提供|报价?|重报|代办|代劳|联系|对接)?(?:人|机构|公司|服务)?[了啦喇]?(?=[,。;!)\s]|$)|"
@@ -143,7 +143,7 @@ TRIED = re.compile(
 )
 REFUSED_PERSON = re.compile(
     r"\b(?:do not|don't|no|not|without|never|avoid)(?: (?:any|a|an|the|more|use|using|want|need|"
-    r"looking for|recommend\w*|introduc\w*|send|us|be|your|consider|work|with|big|large|small|global|"
+    r"looking for|recommend\w{0,12}|introduc\w{0,12}|send|us|be|your|consider|work|with|big|large|small|global|"
     r"international|local|foreign|big four|big 4|mainland|chinese|overseas|pure|placement|from|of))* ?"
     r"(?:[a-z]+ ){0,2}$|"
     r"(?:不要|别|唔要|请勿|不接受|唔好|不考虑|不找|唔揾|非)[^,，。;\n]{1,12}$"

@@ -25,6 +25,7 @@ from core.clock import utc_now
 from core.crash_points import crash_point
 from core.db import make_engine, make_session_factory, reading
 from core.errors import Unavailable
+from core.session_limits import JOBS
 from core.settings import Settings
 from matching.index.build import build_shard
 from matching.index.files import (
@@ -77,7 +78,7 @@ def rebuild(
         Unavailable: no sector list is published yet, or the store cannot be written.
     """
     store = open_store(settings)
-    database = make_engine(settings.sqlalchemy_url, pool_size=2)
+    database = make_engine(settings.sqlalchemy_url, pool_size=2, limits=JOBS)
     try:
         meta = build_snapshot(
             database,

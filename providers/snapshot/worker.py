@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.db import make_engine
+from core.session_limits import JOBS
 from providers.snapshot.chunks import Chunk, Plan, write_chunk
 
 # The parent's own path: a checkout that is not installed is found as the parent found it.
@@ -35,7 +36,7 @@ def main() -> None:
     gc.disable()
     order = json.loads(sys.stdin.readline())
     plan = Plan(**order["plan"])
-    database = make_engine(order["database_url"], pool_size=1)
+    database = make_engine(order["database_url"], pool_size=1, limits=JOBS)
     for line in iter(sys.stdin.readline, ""):
         reply = json.dumps(_reply_to(line, plan, database))
         with suppress(BrokenPipeError):  # the parent was killed: stdin ends too

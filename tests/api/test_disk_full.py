@@ -49,10 +49,13 @@ def test_a_full_disk_is_an_answer_and_nothing_is_half_written(
 
     with no_room(log.stat().st_size):
         refused = client.post("/v1/needs", json=NEED)
-        read = client.get("/v1/needs")
+        read = client.get("/v1/providers")
+        # Whoever reads what is confidential is recorded, or does not read it.
+        unrecorded = client.get("/v1/needs")
 
     assert refused.status_code == 503
     assert refused.json()["type"] == "/problems/database-unavailable"
     assert read.status_code == 200
+    assert unrecorded.status_code == 503
     assert counts(catalogue_sessions) == before
     assert client.post("/v1/needs", json=NEED).status_code == 201

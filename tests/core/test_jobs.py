@@ -6,9 +6,10 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from core.crash_points import watching
 from core.db import SessionFactory, reading, transaction
 from core.job_control import (
     JobNotParked,
@@ -327,3 +328,41 @@ def test_waits_for_its_time(sessions: SessionFactory) -> None:
     assert hinted == []
     change(sessions, job_id, run_after=datetime.now(UTC) - timedelta(seconds=1))
     assert run(sessions, job_id, write_need) is Outcome.DONE
+
+
+def test_what_lost_its_database_is_due_again_as_soon_as_that_is_back(
+    sessions: SessionFactory,
+) -> None:
+    job_id = queue(sessions)
+    is_gone = {"job.end", "job.fail"}
+
+    def lose_each_once(point: str) -> None:
+        if point in is_gone:
+            is_gone.remove(point)
+            raise OperationalError("UPDATE job", {}, ConnectionError("the server is gone"))
+
+    with watching(lose_each_once):
+        outcome = run(sessions, job_id, write_need, timing=Timing(retry_seconds=3600))
+
+    assert outcome is Outcome.FAILED
+    assert needs_written(sessions) == 0
+    with reading(sessions) as session:
+        assert due_jobs(session, limit=5) == [job_id]
+    assert run(sessions, job_id, write_need) is Outcome.DONE
+    assert needs_written(sessions) == 1
+
+
+def test_a_job_that_was_done_when_its_database_went_away_stays_done(
+    sessions: SessionFactory,
+) -> None:
+    job_id = queue(sessions)
+
+    def lose_the_answer(point: str) -> None:
+        if point == "job.end.committed":
+            raise OperationalError("COMMIT", {}, ConnectionError("the server is gone"))
+
+    with watching(lose_the_answer):
+        assert run(sessions, job_id, write_need) is Outcome.LOST
+
+    assert job_of(sessions, job_id).state == JobState.DONE
+    assert needs_written(sessions) == 1

@@ -22,7 +22,7 @@ from core.outbox.kinds import DELIVER_MAIL, DELIVER_WEBHOOKS, NOTIFY
 from core.schedules import meet
 from core.settings import Settings
 from enterprises.rematching import REMATCH, queue_rematch
-from jobs.audit import ANCHOR_CHAINS
+from jobs.audit import ANCHOR_CHAINS, VERIFY_CHAINS
 from jobs.celery_app import sweep
 from jobs.embedded import EmbeddedWorker, lock_of
 from jobs.index_build import INDEX_BUILD
@@ -47,6 +47,7 @@ CLOCK = "clock"
 NOT_TRIED = {
     TRAIN: "learns for minutes; one proposal, written in the transaction of its end",
     COMPARE: "needs past needs with known answers; one record, in the transaction of its end",
+    VERIFY_CHAINS: "only reads",
     ANCHOR_CHAINS: "writes to a place outside, under the same name each time",
     DELIVER_WEBHOOKS: "sends outside: tests/core/outbox has its crashes",
     DELIVER_MAIL: "sends outside, as webhooks do",

@@ -23,11 +23,14 @@ CLIENT_SECRET = "a secret & more"  # noqa: S105 of this provider
 Json = dict[str, Any]  # Any: JSON as it comes
 
 
+def make_key(name: str) -> ECKey:
+    return ECKey.generate_key("P-256", {"kid": name, "use": "sig", "alg": "ES256"})
+
+
 class Provider:
     def __init__(self) -> None:
         self.issuer = ""
-        self.key = ECKey.generate_key("P-256", {"kid": "first", "use": "sig", "alg": "ES256"})
-        self.other = ECKey.generate_key("P-256", {"kid": "first", "use": "sig", "alg": "ES256"})
+        self.key = make_key(secrets.token_hex(4))
         self.user: Json = {}
         self.codes: dict[str, Json] = {}
 
@@ -84,11 +87,13 @@ class Provider:
         }
         claims |= wrong.get(str(flaw), {})
         if flaw == "new key":
-            self.key = ECKey.generate_key("P-256", {"kid": "second", "use": "sig", "alg": "ES256"})
+            self.key = make_key(secrets.token_hex(4))
         if flaw == "alg":
             public = json.dumps(self.key.as_dict(private=False)).encode()
-            return jwt.encode({"alg": "HS256", "kid": "first"}, claims, OctKey.import_key(public))
-        key = self.other if flaw == "key" else self.key
+            return jwt.encode(
+                {"alg": "HS256", "kid": self.key.kid}, claims, OctKey.import_key(public)
+            )
+        key = make_key(str(self.key.kid)) if flaw == "key" else self.key
         return jwt.encode({"alg": "ES256", "kid": key.kid}, claims, key)
 
 
