@@ -311,6 +311,28 @@ def verify_organisation_command(
     say(f"{name}: {'no longer verified' if undo else 'verified'}")
 
 
+@organisation.command("tie")
+def tie_organisation_command(
+    organisation_id: _OrganisationId,
+    provider: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="The profile its people answer for; without, none."),
+    ] = None,
+) -> None:
+    """Let an organisation's people answer for a provider's profile, or for none any more."""
+    from providers.own.service import tie_organisation
+
+    with _writing(load_settings()) as session:
+        found = tie_organisation(
+            session,
+            _who(),
+            organisation_id=_uuid(organisation_id),
+            provider_id=None if provider is None else _provider(session, provider),
+        )
+        name, profile = found.name, found.provider_id
+    say(f"{name}: answers for {profile or 'no profile'}")
+
+
 def public_address(settings: "Settings") -> str:
     """Return where people reach the server, as far as the settings say."""
     return settings.public_url or f"http://{settings.host}:{settings.port}"

@@ -124,14 +124,21 @@ def consent_command(
         str, typer.Option("--notice", metavar="V", help="Version of the notice they were given.")
     ],
     evidence: Annotated[str, typer.Option("--evidence", metavar="E", help="Where the proof lies.")],
+    group: Annotated[
+        str | None,
+        typer.Option(help="identity, business or messenger; without, all of their fields."),
+    ] = None,
 ) -> None:
     """Write down what a person agrees to, or not any more: it holds from the next request on."""
     from core.privacy.models import Purpose
+    from providers.contacts.models import FieldGroup
 
     try:
         wanted = Purpose(purpose)
     except ValueError as error:
         raise CommandFailed(f"{purpose!r} is none of {', '.join(Purpose)}") from error
+    if group is not None and group not in list(FieldGroup):
+        raise CommandFailed(f"--group {group!r} is none of {', '.join(FieldGroup)}")
     if not 1 <= len(notice) <= 40 or not 1 <= len(evidence) <= 300:
         raise CommandFailed("--notice has 1 to 40 characters, --evidence 1 to 300")
     settings, key = load_settings(), _parse(contact)
@@ -150,6 +157,7 @@ def consent_command(
                 settings.keyring,
                 person_id=key,
                 purpose=wanted,
+                field_group=group,
                 is_given=given,
                 notice_version=notice,
                 evidence=evidence,

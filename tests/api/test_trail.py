@@ -351,7 +351,7 @@ def test_no_text_leaves_where_its_reading_cannot_be_recorded(
     def fail(_sessions: SessionFactory, *, at: str) -> None:
         raise OperationalError("insert", {}, Exception(f"no room at {at}"))
 
-    monkeypatch.setattr("core.audit.service.transaction", fail)
+    monkeypatch.setattr("core.audit.reads.transaction", fail)
     answer = canaries.client.get("/v1/needs?limit=100")
 
     assert answer.status_code == 503

@@ -24,3 +24,15 @@ def test_a_look_alike_of_a_verified_organisation_is_refused(landbridge: CommandL
     assert second not in verified_ids
     assert landbridge("organisation", "verify", first, "--undo").code == 0
     assert landbridge("organisation", "verify", second).code == 0
+
+
+@pytest.mark.usefixtures("database")
+def test_an_organisation_is_tied_to_a_profile_and_untied(landbridge: CommandLine) -> None:
+    firm = landbridge("organisation", "create", "KPMG", "--kind", "provider").out.strip()
+    enterprise = landbridge("organisation", "create", "Jade").out.strip()
+
+    unknown = landbridge("organisation", "tie", firm, "--provider", firm)
+    assert (unknown.code, "no provider has the id" in unknown.complaint) == (2, True)
+    assert landbridge("organisation", "tie", firm).out == "KPMG: answers for no profile\n"
+    refused = landbridge("organisation", "tie", enterprise)
+    assert (refused.code, "only an organisation of providers" in refused.complaint) == (2, True)
