@@ -291,6 +291,7 @@ def make_settings(url: str, encoder: EncoderKind = EncoderKind.NONE) -> Settings
         approval_quorum=2,
         # Where nobody ran them before, the first match compiles the loops it runs in.
         match_deadline_ms=120_000,
+        idle_transaction_seconds=120,
     )
 
 
