@@ -24,7 +24,7 @@ def run(tool: str, *arguments: str) -> dict[str, object]:
 def test_a_server_killed_sixty_times_keeps_all_that_it_acknowledged() -> None:
     found = run("kill_embedded.py", "--kills", "60")
 
-    assert found["is_good"], found
+    assert found["is_good"], json.dumps(found, indent=1)
     assert (found["lost"], found["missing"], found["doubled"], found["broken"]) == (0, 0, 0, 0)
 
 
@@ -59,7 +59,7 @@ def test_effects_apart_from_the_end_of_a_job_are_found_out_at_its_point() -> Non
 def test_a_fleet_killed_piece_by_piece_keeps_all_that_it_acknowledged() -> None:
     found = run("kill_fleet.py", "--kills", "20")
 
-    assert found["is_good"], found
+    assert found["is_good"], json.dumps(found, indent=1)
     kills = found["kills"]
     assert isinstance(kills, dict)
     assert set(kills) == {"server", "worker", "redis", "postgresql"}
@@ -68,5 +68,5 @@ def test_a_fleet_killed_piece_by_piece_keeps_all_that_it_acknowledged() -> None:
 def test_a_server_that_is_told_to_stop_answers_what_it_took_in_hand() -> None:
     found = run("stop_gracefully.py", "--stops", "3", "--slack", "3")
 
-    assert found["is_good"], found
+    assert found["is_good"], json.dumps(found, indent=1)
     assert (found["answered_and_lost"], found["done_without_an_answer"]) == (0, 0)

@@ -23,7 +23,7 @@ def run(*arguments: str) -> dict[str, object]:
 
 def test_killed_workers_lose_and_double_nothing() -> None:
     found = run("--rows", "1200", "--kills", "3")
-    assert found["is_good"], found
+    assert found["is_good"], json.dumps(found, indent=1)
 
 
 def test_a_mechanism_that_forgets_is_found_out() -> None:

@@ -31,5 +31,5 @@ def test_an_outage_or_a_crowd_is_withstood(arguments: tuple[str, ...]) -> None:
 
     assert done.stdout, done.stderr
     found = json.loads(done.stdout)
-    assert found["is_good"], found
+    assert found["is_good"], json.dumps(found, indent=1)
     assert done.returncode == 0
