@@ -127,7 +127,6 @@ def create_app(settings: Settings | None = None, *, tracing: Tracing | None = No
     app.state.settings = settings or get_settings()
     app.state.problem_page = public.problem_page
     app.state.lead_to_sign_in = lead_to_sign_in
-    app.state.sign_in_counts = SignInCounts()
     app.state.outside_provider = _outside_provider(app.state.settings)
     # Addresses that read a long body while they answer, with the most bytes of it.
     app.state.streamed = {
@@ -139,6 +138,7 @@ def create_app(settings: Settings | None = None, *, tracing: Tracing | None = No
     app.state.route_names = RouteNames()
     app.state.keys_in_use = KeysInUse()
     app.state.call_counts = CallCounts(app.state.settings.requests_per_minute)
+    app.state.sign_in_counts = SignInCounts(app.state.call_counts)
     app.state.writers = Semaphore(max(app.state.settings.request_threads - 2, 1))
     for router in V1_ROUTERS:
         app.include_router(router, prefix="/v1")

@@ -22,11 +22,20 @@ class TooManyAttempts(RateLimited):
 
 
 class SignInCounts:
-    """Counts attempts within a minute, known and unknown accounts alike."""
+    """Counts attempts within a minute, known and unknown accounts alike.
 
-    def __init__(self, *, per_account: int = PER_ACCOUNT, per_address: int = PER_ADDRESS) -> None:
-        self.by_account = CallCounts(per_account)
-        self.by_address = CallCounts(per_address)
+    Args:
+        counts: where calls are counted, and shared by the processes of a deployment.
+        per_account: attempts for one account in a minute.
+        per_address: attempts from one address in a minute.
+    """
+
+    def __init__(
+        self, counts: CallCounts, *, per_account: int = PER_ACCOUNT, per_address: int = PER_ADDRESS
+    ) -> None:
+        self._counts = counts
+        self._per_account = per_account
+        self._per_address = per_address
 
     def count_address(self, request: Request) -> None:
         """Count an attempt of an address.
@@ -35,7 +44,9 @@ class SignInCounts:
             TooManyAttempts: it is one too many.
         """
         client = request.client
-        _count(self.by_address, f"sign-in-address:{one_caller(client.host) if client else ''}")
+        self._count(
+            f"sign-in-address:{one_caller(client.host) if client else ''}", self._per_address
+        )
 
     def count_account(self, caller: str) -> None:
         """Count an attempt for an account, by a name that is the account's alone.
@@ -43,10 +54,9 @@ class SignInCounts:
         Raises:
             TooManyAttempts: it is one too many.
         """
-        _count(self.by_account, f"sign-in-account:{caller}")
+        self._count(f"sign-in-account:{caller}", self._per_account)
 
-
-def _count(counts: CallCounts, caller: str) -> None:
-    standing = counts.count(caller)
-    if not standing.is_allowed:
-        raise TooManyAttempts(standing.retry_seconds)
+    def _count(self, caller: str, limit: int) -> None:
+        standing = self._counts.count(caller, limit)
+        if not standing.is_allowed:
+            raise TooManyAttempts(standing.retry_seconds)

@@ -331,6 +331,11 @@ class Settings(BaseSettings):
         return bool(self.smtp_url.get_secret_value())
 
     @property
+    def mails_links(self) -> bool:
+        """Whether links can be mailed: there is a mail server, and an address that they begin with."""
+        return self.has_mail and bool(self.public_url)
+
+    @property
     def is_open(self) -> bool:
         """Whether those who have not signed in share an organisation of their own."""
         if self.open_access is None:

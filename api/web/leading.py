@@ -114,6 +114,7 @@ def show_sign_in(
         errors=errors,
         is_again=is_again,
         outside=page.settings.outside_name,
+        mails_links=page.settings.mails_links,
     )
 
 

@@ -76,6 +76,7 @@ class Action(StrEnum):
     ACCOUNT_SUSPENDED = "account.suspended"
     ACCOUNT_REINSTATED = "account.reinstated"
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 a name
+    PASSWORD_LINK_ASKED = "password.link_asked"  # noqa: S105 a name
     PASSWORD_LINK_MADE = "password.link_made"  # noqa: S105 a name
     SECOND_FACTOR_SET_UP = "second_factor.set_up"
     SECOND_FACTOR_REMOVED = "second_factor.removed"

@@ -75,18 +75,13 @@ def compose(
         MailRefused: the address cannot stand in a header.
     """
     script = recipient.script if recipient.script in SCRIPTS else SCRIPTS[0]
-    letter = EmailMessage(policy=SMTP_POLICY)
-    mail_from = sender_of(sender.mail_from)
-    try:
-        # It refuses line ends, with which an address could bring headers of its own.
-        letter["From"] = mail_from
-        letter["To"] = Address(addr_spec=recipient.address)
-    except (ValueError, IndexError, MessageError) as error:
-        raise MailRefused("the address cannot be written to") from error
-    letter["Subject"] = subject_of(event_type, script)
-    letter["Date"] = format_datetime(occurred_at)
-    letter["Message-ID"] = f"<{letter_id}@{mail_from.domain}>"
-    letter["Auto-Submitted"] = "auto-generated"
+    letter = address_letter(
+        recipient,
+        sender,
+        subject=subject_of(event_type, script),
+        letter_id=letter_id,
+        occurred_at=occurred_at,
+    )
     shown = list(dict.fromkeys(subjects))
     letter.set_content(
         text_of(
@@ -98,6 +93,34 @@ def compose(
         )
     )
     letter["Content-Language"] = script  # the text would have replaced it
+    return letter
+
+
+def address_letter(
+    recipient: Recipient,
+    sender: Sender,
+    *,
+    subject: str,
+    letter_id: UUID,
+    occurred_at: datetime,
+) -> EmailMessage:
+    """Return a letter that has its headers, and no text yet.
+
+    Raises:
+        MailRefused: the address cannot stand in a header.
+    """
+    letter = EmailMessage(policy=SMTP_POLICY)
+    mail_from = sender_of(sender.mail_from)
+    try:
+        # It refuses line ends, with which an address could bring headers of its own.
+        letter["From"] = mail_from
+        letter["To"] = Address(addr_spec=recipient.address)
+    except (ValueError, IndexError, MessageError) as error:
+        raise MailRefused("the address cannot be written to") from error
+    letter["Subject"] = subject
+    letter["Date"] = format_datetime(occurred_at)
+    letter["Message-ID"] = f"<{letter_id}@{mail_from.domain}>"
+    letter["Auto-Submitted"] = "auto-generated"
     return letter
 
 

@@ -149,6 +149,11 @@ def subject_of(event_type: EventType, script: str) -> str:
     return _TEXTS[event_type][script].subject
 
 
+def closing(script: str) -> str:
+    """Return how every letter ends."""
+    return f"-- \n{_END[script]}"
+
+
 def text_of(
     event_type: EventType, script: str, subjects: list[str], *, more: int, address: str
 ) -> str:
@@ -167,5 +172,5 @@ def text_of(
     parts = [_TEXTS[event_type][script].sentence, "\n".join(lines)]
     if address:
         parts.append(address)
-    parts.append(f"-- \n{_END[script]}")
+    parts.append(closing(script))
     return "\n\n".join(parts) + "\n"

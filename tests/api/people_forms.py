@@ -4,9 +4,12 @@ from collections.abc import Callable
 from unittest.mock import patch
 from uuid import UUID, uuid4
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from pydantic import SecretStr
 
+from api.deps import get_app_settings
 from core.clock import utc_now
 from core.db import SessionFactory, transaction
 from core.identity.actor import SYSTEM, UserKind
@@ -232,6 +235,20 @@ def _change_password(client: TestClient) -> Response:
     return Somebody(client).send("/account/password", current_password=PASSWORD, password=NEW)
 
 
+def _ask_for_link(client: TestClient) -> Response:
+    known = Somebody(client).known
+    app = client.app
+    assert isinstance(app, FastAPI)
+    mails = {"smtp_url": SecretStr("smtp://mail.example.com"), "public_url": "https://l.example"}
+    # Settings are taken over by the request: those with a mail server, for this form alone.
+    app.dependency_overrides[get_app_settings] = lambda: app.state.settings.model_copy(update=mails)
+    try:
+        page = "/forgotten-password"
+        return post(_stranger(client), page, page, email=known.email)
+    finally:
+        del app.dependency_overrides[get_app_settings]
+
+
 # By address: how a form is sent, the answer's status, and what the trail then says, in order.
 PEOPLE_FORMS: dict[str, tuple[Callable[[TestClient], Response], int, list[str]]] = {
     "/sign-in": (_sign_in, 303, ["account.signed_in"]),
@@ -262,6 +279,7 @@ PEOPLE_FORMS: dict[str, tuple[Callable[[TestClient], Response], int, list[str]]]
     "/account/sessions/{session_id}/end": (_end_one, 303, ["account.signed_out"]),
     "/account/organisation": (_act_for, 303, ["account.signed_in", "account.signed_out"]),
     "/invitations/{secret}": (_accept, 303, ["invitation.accepted", "account.signed_in"]),
+    "/forgotten-password": (_ask_for_link, 200, ["password.link_asked"]),
     "/password/{secret}": (_reset, 303, ["password.changed"]),
     "/organisation/invitations": (
         lambda client: Somebody(client).send(

@@ -3,6 +3,7 @@ from redis import Redis, RedisError
 
 from api.manners.addresses import is_within, one_caller, read_networks
 from api.manners.call_counts import WINDOW_SECONDS, CallCounts, SharedCounts
+from api.sign_in_counts import PER_ACCOUNT, SignInCounts, TooManyAttempts
 from tests.jobs.conftest import redis_url
 
 __all__ = ["redis_url"]  # a fixture
@@ -87,6 +88,26 @@ def test_processes_share_through_redis_and_redis_learns_no_address(redis_url: st
     for shared in (ours, theirs):
         shared.start()
         shared.stop()
+
+
+def test_attempts_to_sign_in_count_for_all_processes(redis_url: str) -> None:
+    clock = Clock()
+    one, other = CallCounts(100, clock=clock), CallCounts(100, clock=clock)
+    shared = [SharedCounts(counts, redis_url, "secret") for counts in (one, other)]
+    here, there = SignInCounts(one), SignInCounts(other)
+    for _ in range(PER_ACCOUNT - 1):
+        here.count_account("chan")
+    there.count_account("chan")
+
+    for each in shared:
+        each.share()
+
+    with pytest.raises(TooManyAttempts):
+        there.count_account("chan")
+    there.count_account("lee")
+    for each in shared:
+        each.start()
+        each.stop()
 
 
 def test_without_redis_each_counts_for_itself() -> None:
