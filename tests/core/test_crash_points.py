@@ -60,7 +60,9 @@ def test_every_commit_has_a_name_and_every_name_a_commit() -> None:
 
 
 def test_nothing_commits_past_the_one_function_that_does() -> None:
-    assert [place for place, _ in calls("commit")] == []
+    # The driver's own connection has a method of that name.
+    own = ("core/sqlite_turns.py",)
+    assert [place for place, _ in calls("commit") if not place.startswith(own)] == []
     ended_with_a_commit = [
         place
         for place, node in nodes()
