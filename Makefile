@@ -5,7 +5,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV ?= .venv
 BENCH ?= ../shared/data/bench
 SIZES ?= 10000 100000 1000000
-WORKERS ?= auto
+# One more than there are cores: who kills servers mostly waits for them.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.run-installed
 DEV_STAMP := $(VENV)/.dev-installed
@@ -23,8 +24,8 @@ demo: $(RUN_STAMP) ## load the packaged catalogue of real firms and serve it (Ct
 	@$(BIN)/landbridge demo $(DEMO)
 
 # A file of tests stays in one process: its servers are started once.
-test: $(DEV_STAMP) ## run every test, a process per core (TESTS=tests/matching for a part, WORKERS=0 for one process)
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile $(TESTS)
+test: $(DEV_STAMP) ## run every test, some processes (TESTS=tests/matching for a part, WORKERS=0 for one process)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 lint: $(DEV_STAMP) ## check style, formatting and who imports whom
 	$(BIN)/ruff check .

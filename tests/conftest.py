@@ -37,7 +37,25 @@ GIVEN_SERVER = os.environ.get("LANDBRIDGE_TEST_DATABASE_URL", "")
 # it at the same time break for each other (CPython issue 106905).
 configure_logging("WARNING")
 
+# What takes longest, and mostly waits: begun first, the rest of the tests goes on beside it.
+LONGEST = (
+    "tests/tools/test_kill_drills.py",
+    "tests/tools/test_outage.py",
+    "tests/tools/",
+    "tests/house/",
+)
+
 Prepare = Callable[[Engine], None]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest in front, and leave the others as they stand."""
+    items.sort(
+        key=lambda item: next(
+            (place for place, name in enumerate(LONGEST) if item.nodeid.startswith(name)),
+            len(LONGEST),
+        )
+    )
 
 
 def _prepare_empty(_engine: Engine) -> None:
