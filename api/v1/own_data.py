@@ -14,7 +14,7 @@ from core.errors import SecondFactorNeeded, SignInNeeded
 from core.identity.organisations import get_organisation
 from core.identity.own import owner_id
 from core.privacy import requests
-from core.privacy.errors import RequestOpen
+from core.privacy.errors import PersonNotFound, RequestOpen
 from core.privacy.people import export_person
 from core.privacy.schemas import OwnRequestCreate, PersonRequestList, PersonRequestRead
 from providers.people import PERSON_PARTS
@@ -28,7 +28,7 @@ _WHO = (SignInNeeded, SecondFactorNeeded)
     "/export",
     summary="Take your data with you",
     response_class=Response,
-    responses={200: ARCHIVE, **problem_responses(*_WHO)},
+    responses={200: ARCHIVE, **problem_responses(PersonNotFound, *_WHO)},
 )
 def export_me(session: SessionDep, actor: ActorDep, settings: SettingsDep, now: NowDep) -> Response:
     """Return all that is kept of you: an archive of JSON files with a list of their checksums."""

@@ -12,6 +12,7 @@ from api.off_record import is_off_record
 from api.recommending import match_before_storing, recommend_stored
 from api.web import forms, views
 from api.web.forms import FormError
+from api.web.leading import home_of
 from api.web.names import Names
 from api.web.reading_view import view_reading
 from api.web.rendering import Page, PageDep
@@ -19,7 +20,6 @@ from api.web.route_view import view_routes
 from api.web.words import ADVISED_CHARACTERS, BadText, checked_text, plain_lines
 from core.errors import InvalidInput
 from core.identity import policy
-from core.identity.actor import UserKind
 from enterprises import access, matching_service, queries, service
 from enterprises.corrections import as_used
 from enterprises.routes import routes_for
@@ -40,18 +40,10 @@ EXAMPLES = (
 )
 
 
-_FIRST_PAGES = {
-    UserKind.OPERATOR: "/ops/imports",
-    UserKind.ADMINISTRATOR: "/ops/imports",
-    UserKind.COMMITTEE: "/rankers",
-    UserKind.PROVIDER: "/providers",
-}
-
-
 @router.get("/")
 async def home(actor: ActorDep) -> Response:
     """Lead to the first page that users of a kind have."""
-    return RedirectResponse(_FIRST_PAGES.get(actor.kind, "/needs/new"), status_code=303)
+    return RedirectResponse(home_of(actor.kind), status_code=303)
 
 
 @router.get("/needs/new")

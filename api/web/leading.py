@@ -28,6 +28,7 @@ _HOMES: Final = {
     UserKind.OPERATOR: "/ops/imports",
     UserKind.COMMITTEE: "/rankers",
     UserKind.ADMINISTRATOR: "/organisations",
+    UserKind.PROVIDER: "/provider",
 }
 
 

@@ -20,6 +20,7 @@ from api.web.names import Names, lang_of
 from api.web.static import static_url
 from api.web.translations import LOCALES, translations_for
 from core.identity.accounts import Person
+from core.identity.actor import Actor, UserKind
 from core.settings import Settings
 from matching.types import Script
 
@@ -69,6 +70,7 @@ class Page:
                 path=self.request.url.path,
                 shows_operators=self.settings.is_open_to_operators,
                 person=self.person,
+                is_provider=self._is_provider,
                 **values,
             )
         )
@@ -86,6 +88,11 @@ class Page:
         """Who has signed in on this browser, as far as it was looked up for this request."""
         found: Person | None = getattr(self.request.state, "person", None)
         return found
+
+    @property
+    def _is_provider(self) -> bool:
+        actor: Actor | None = getattr(self.request.state, "actor", None)
+        return actor is not None and actor.kind is UserKind.PROVIDER
 
     def number(self, value: int) -> str:
         """Write a number as readers of the script do."""

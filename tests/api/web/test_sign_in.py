@@ -275,3 +275,17 @@ def test_a_role_that_is_taken_away_is_gone_with_the_next_request(
     with transaction(catalogue_sessions) as session:
         session.execute(delete(Membership))
     assert guarded.get("/v1/imports").status_code == 401
+
+
+def test_a_firm_begins_at_its_profile_and_is_led_there_from_every_page(
+    guarded: TestClient, catalogue_sessions: SessionFactory
+) -> None:
+    person = make_person(catalogue_sessions, settings_of(guarded), UserKind.PROVIDER)
+    assert sign_in(guarded, person).headers["location"] == "/provider"
+    links = [
+        one.attributes["href"]
+        for one in Parsed(guarded.get("/providers", headers=HTML).text).find("a")
+        if "href" in one.attributes
+    ]
+    assert "/provider" in links
+    assert "/needs/new" not in links
