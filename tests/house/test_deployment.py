@@ -22,8 +22,8 @@ VARIABLES = {f"LANDBRIDGE_{name.upper()}" for name in Settings.model_fields}
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "docs/operations.md"]
 
 
-def compose() -> dict[str, Any]:  # Any: what a YAML file holds
-    loaded: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+def compose(name: str = "docker-compose.yml") -> dict[str, Any]:  # Any: what a YAML file holds
+    loaded: dict[str, Any] = yaml.safe_load((ROOT / name).read_text("utf-8"))
     return loaded
 
 
@@ -42,7 +42,16 @@ def test_example_of_the_environment_names_every_setting_with_its_default() -> No
     )
 
 
-@pytest.mark.parametrize("name", ["docker-compose.yml", "Dockerfile", *DOCUMENTS])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "docker-compose.yml",
+        "deploy/first-host.yml",
+        "deploy/second-host.yml",
+        "Dockerfile",
+        *DOCUMENTS,
+    ],
+)
 def test_every_variable_named_is_a_setting(name: str) -> None:
     named = set(re.findall(r"LANDBRIDGE_[A-Z_]+[A-Z]", (ROOT / name).read_text("utf-8")))
     named -= {"LANDBRIDGE_TEST_DATABASE_URL", "LANDBRIDGE_TEST_REQUIRE_ALL"}  # read by tests
@@ -96,6 +105,45 @@ def test_redis_keeps_what_it_accepts_and_only_nginx_is_reached_from_outside() ->
     assert all(one.startswith("127.0.0.1:") for one in services["nginx"]["ports"])
 
 
+def test_two_hosts_are_given_the_same_and_reached_from_each_other_only() -> None:
+    first, second = compose("deploy/first-host.yml"), compose("deploy/second-host.yml")
+    base = compose()["services"]
+
+    assert first["services"].keys() <= base.keys()
+    for name in ("api", "worker"):
+        alone = {**base[name]["environment"], **first["services"][name]["environment"]}
+        other = second["services"][name]
+        assert other["environment"].keys() == alone.keys()
+        assert other["command"] == base[name]["command"]
+        assert other["stop_grace_period"] == base[name]["stop_grace_period"]
+        for environment in (alone, other["environment"]):
+            given = environment_of({"environment": environment})
+            fields = {key.removeprefix("LANDBRIDGE_").lower(): one for key, one in given.items()}
+            fields["trusted_proxies"] = fields["trusted_proxies"].replace("filled-in", "10.1.0.1")
+            settings = Settings.model_validate(fields)
+            assert settings.index_url == "filled-in"
+            assert "filled-in" in settings.redis_url.get_secret_value()
+    assert first["services"]["redis"]["command"][:5] == base["redis"]["command"]
+    opened = [*first["services"].values(), *second["services"].values()]
+    ports = [port for one in opened for port in one.get("ports", [])]
+    assert sorted(port.rsplit(":", 1)[1] for port in ports) == ["5432", "6379", "8000"]
+    assert all(port.startswith(("${FIRST_HOST:?", "${SECOND_HOST:?")) for port in ports)
+
+
+def test_nginx_finds_the_hosts_of_the_api_in_a_file_that_it_is_given() -> None:
+    (included,) = [words[1] for words in nginx()["upstream api"] if words[0] == "include"]
+    alone, two = (
+        compose()["services"]["nginx"],
+        compose("deploy/first-host.yml")["services"]["nginx"],
+    )
+    for service, hosts in ((alone, ["api"]), (two, ["api", "second-host"])):
+        (volume,) = [one for one in service["volumes"] if f":{included}:" in one]
+        text = (ROOT / volume.split(":")[0]).read_text("utf-8")
+        port = Settings.model_fields["port"].default
+        assert re.findall(rf"(?m)^server ([\w-]+):{port}\b", text) == hosts
+    assert two["extra_hosts"][0].startswith("second-host:")
+
+
 Block = list[tuple[str, ...]]
 
 
@@ -146,7 +194,6 @@ def test_nginx_waits_as_long_as_the_server_needs_and_no_longer() -> None:
     assert seconds(value_of(batch, "proxy_read_timeout")) >= BODY_SECONDS
     for name in ("proxy_request_buffering", "proxy_buffering"):
         assert value_of(batch, name) == "off"
-    assert value_of(blocks["upstream api"], "server") == f"api:{limits.port}"
     assert "api" in services
     port = services["nginx"]["ports"][0].rpartition(":")[2]
     assert value_of(blocks["server"], "listen") == port
