@@ -9,6 +9,7 @@ from core.clock import utc_now
 from core.identity.models import Organisation
 from core.job_runs import Effects, Run
 from core.outbox.events import Event, EventType
+from core.outbox.invitation_letters import mail_invitation
 from core.outbox.mail import Sender, deliver_mail
 from core.outbox.notifying import notify_all
 from core.outbox.registration_letters import mail_registration
@@ -82,6 +83,17 @@ def send_reset_link(run: Run, *, settings: Settings) -> None:
 def send_registration_letter(run: Run, *, settings: Settings) -> None:
     """Do a `mail_registration` job: see `core.outbox.registration_letters`."""
     mail_registration(
+        run,
+        mailer=SmtpMailer.of(settings.smtp_url.get_secret_value()) if settings.has_mail else None,
+        sender=Sender(mail_from=settings.mail_from, public_url=settings.public_url),
+        ring=settings.keyring,
+        clock=utc_now,
+    )
+
+
+def send_invitation(run: Run, *, settings: Settings) -> None:
+    """Do a `mail_invitation` job: see `core.outbox.invitation_letters`."""
+    mail_invitation(
         run,
         mailer=SmtpMailer.of(settings.smtp_url.get_secret_value()) if settings.has_mail else None,
         sender=Sender(mail_from=settings.mail_from, public_url=settings.public_url),

@@ -129,7 +129,9 @@ class InvitationRead(BaseModel):
 class InvitationMade(InvitationRead):
     """A new offer with its link, which is shown this once."""
 
-    url: str = Field(description="Send it to the address yourself.")
+    url: str | None = Field(
+        description="Send it to the address yourself; null where the platform has mailed it."
+    )
 
 
 class ServiceCreate(_Sent):
