@@ -243,6 +243,11 @@ class Settings(BaseSettings):
     oidc_name: str = Field(
         default="", max_length=60, description="What people call the provider; empty: its host"
     )
+    self_registration: bool = Field(
+        default=False,
+        description="Whether enterprises may register without an invitation; needs SMTP_URL and "
+        "PUBLIC_URL, since the link that confirms it is mailed",
+    )
     max_batch_bytes: int = Field(
         default=20_000_000,
         ge=10_000,
@@ -306,6 +311,15 @@ class Settings(BaseSettings):
                 raise ValueError(
                     f"LANDBRIDGE_SMTP_URL and LANDBRIDGE_MAIL_FROM: {error}"
                 ) from error
+        return self
+
+    @model_validator(mode="after")
+    def _require_mail_for_registrations(self) -> "Settings":
+        if self.self_registration and not self.mails_links:
+            raise ValueError(
+                "LANDBRIDGE_SELF_REGISTRATION needs LANDBRIDGE_SMTP_URL and LANDBRIDGE_PUBLIC_URL, "
+                "since a registration is confirmed by a mailed link: set both"
+            )
         return self
 
     @model_validator(mode="after")

@@ -9,8 +9,10 @@ from core.clock import utc_now
 from core.identity.models import Organisation
 from core.job_runs import Effects, Run
 from core.outbox.events import Event, EventType
+from core.outbox.invitation_letters import mail_invitation
 from core.outbox.mail import Sender, deliver_mail
 from core.outbox.notifying import notify_all
+from core.outbox.registration_letters import mail_registration
 from core.outbox.reset_letters import mail_reset_link
 from core.outbox.spreading import spread_notifications
 from core.outbox.webhooks import deliver_webhooks
@@ -70,6 +72,28 @@ def send_mail(run: Run, *, settings: Settings) -> Effects:
 def send_reset_link(run: Run, *, settings: Settings) -> None:
     """Do a `mail_reset_link` job: see `core.outbox.reset_letters`."""
     mail_reset_link(
+        run,
+        mailer=SmtpMailer.of(settings.smtp_url.get_secret_value()) if settings.has_mail else None,
+        sender=Sender(mail_from=settings.mail_from, public_url=settings.public_url),
+        ring=settings.keyring,
+        clock=utc_now,
+    )
+
+
+def send_registration_letter(run: Run, *, settings: Settings) -> None:
+    """Do a `mail_registration` job: see `core.outbox.registration_letters`."""
+    mail_registration(
+        run,
+        mailer=SmtpMailer.of(settings.smtp_url.get_secret_value()) if settings.has_mail else None,
+        sender=Sender(mail_from=settings.mail_from, public_url=settings.public_url),
+        ring=settings.keyring,
+        clock=utc_now,
+    )
+
+
+def send_invitation(run: Run, *, settings: Settings) -> None:
+    """Do a `mail_invitation` job: see `core.outbox.invitation_letters`."""
+    mail_invitation(
         run,
         mailer=SmtpMailer.of(settings.smtp_url.get_secret_value()) if settings.has_mail else None,
         sender=Sender(mail_from=settings.mail_from, public_url=settings.public_url),

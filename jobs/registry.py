@@ -11,7 +11,9 @@ from core.db import SessionFactory, make_engine, make_session_factory, transacti
 from core.job_runs import Effects, Registry, Run
 from core.jobs import set_hint
 from core.outbox.expiring import tell_of_expiring
+from core.outbox.invitation_letters import MAIL_INVITATION
 from core.outbox.kinds import DELIVER_MAIL, DELIVER_WEBHOOKS, NOTIFY
+from core.outbox.registration_letters import MAIL_REGISTRATION
 from core.outbox.reset_letters import MAIL_RESET_LINK
 from core.session_limits import JOBS
 from core.settings import Settings
@@ -88,6 +90,8 @@ def make_registry(settings: Settings, holder: Holder) -> Registry:
         NOTIFY: partial(messages.spread, settings=settings),
         DELIVER_WEBHOOKS: partial(messages.send_webhooks, settings=settings),
         DELIVER_MAIL: partial(messages.send_mail, settings=settings),
+        MAIL_INVITATION: partial(messages.send_invitation, settings=settings),
+        MAIL_REGISTRATION: partial(messages.send_registration_letter, settings=settings),
         MAIL_RESET_LINK: partial(messages.send_reset_link, settings=settings),
         ENCODE_TEXTS: partial(imports.encode_texts, settings=settings),
         TRAIN: partial(train_ranker, settings=settings, current_engine=holder.current),

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Path, Request
 from pydantic import BaseModel
 
 from api.deps import ActorDep, NowDep, ReadSessionDep, SessionDep, SettingsDep
-from api.links import invitation_link
+from api.links import hand_out_invitation
 from api.problems import problem_responses
 from api.strict_json import StrictRoute
 from api.v1 import people_examples as examples
@@ -139,7 +139,8 @@ def invite(
         is_manager=body.is_manager,
         now=now,
     )
-    return reading.describe_made(settings.keyring, made, invitation_link(request, settings, secret))
+    link = hand_out_invitation(request, session, settings, made, secret, now=now)
+    return reading.describe_made(settings.keyring, made, link)
 
 
 @router.delete(
@@ -265,7 +266,7 @@ def create_organisation(
         manager_email=body.manager_email,
         now=now,
     )
-    link = invitation_link(request, settings, secret)
+    link = hand_out_invitation(request, session, settings, invitation, secret, now=now)
     return OrganisationMade(
         **OrganisationRead.model_validate(made).model_dump(),
         invitation=reading.describe_made(settings.keyring, invitation, link),

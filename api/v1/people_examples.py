@@ -17,6 +17,18 @@ INVITATION_CREATE = {
 }
 MEMBER_UPDATE = {"manager": Example(summary="Let a member manage", value={"is_manager": True})}
 SERVICE_CREATE = {"program": Example(summary="A program", value={"name": "ERP"})}
+REGISTRATION_CREATE = {
+    "enterprise": Example(
+        summary="An enterprise that comes by itself",
+        value={
+            "organisation": "Pearl River Tools",
+            "email": "manager@example.com",
+            "name": "Chan Tai Man",
+            "password": "four words nobody joins",
+            "script": "zh-Hant",
+        },
+    )
+}
 ORGANISATION_CREATE = {
     "enterprise": Example(
         summary="An enterprise, and its first manager",

@@ -116,6 +116,7 @@ def show_sign_in(
         is_again=is_again,
         outside=page.settings.outside_name,
         mails_links=page.settings.mails_links,
+        may_register=page.settings.self_registration,
     )
 
 

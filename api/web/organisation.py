@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
 from api.deps import ActorDep, NowDep, ReadSessionDep, SessionDep
-from api.links import invitation_link
+from api.links import hand_out_invitation
 from api.web import forms
 from api.web.forms import FormError
 from api.web.rendering import Page, PageDep
@@ -50,6 +50,7 @@ def _show(
     errors: Sequence[FormError] = (),
     status: int = 200,
     made_link: str = "",
+    sent_to: str = "",
     made_token: str = "",
 ) -> Response:
     organisation = organisations.get_organisation(session, organisations.require_manager(actor))
@@ -75,6 +76,7 @@ def _show(
         may_invite=may_appoint,
         me=actor.actor_id,
         made_link=made_link,
+        sent_to=sent_to,
         made_token=made_token,
     )
     response.headers["Cache-Control"] = "no-store"
@@ -93,11 +95,11 @@ def invite(
     is_manager: Annotated[bool, Form()] = False,
     form_token: FormToken = "",
 ) -> Response:
-    """Offer somebody a place, and show the link this once."""
+    """Offer somebody a place; show the link this once, or have it mailed."""
     organisation_id = organisations.require_manager(actor)
     try:
         forms.require_token(page.request, form_token, page.settings)
-        _made, secret = invitations.invite(
+        made, secret = invitations.invite(
             session,
             page.settings.keyring,
             actor,
@@ -113,8 +115,9 @@ def invite(
     except InvalidInput:
         errors = [FormError(_no_address(page), "email")]
         return _show(page, session, actor, now=now, errors=errors, status=422)
-    link = invitation_link(page.request, page.settings, secret)
-    return _show(page, session, actor, now=now, made_link=link)
+    link = hand_out_invitation(page.request, session, page.settings, made, secret, now=now)
+    sent_to = "" if link else invitations.read_address(page.settings.keyring, made)
+    return _show(page, session, actor, now=now, made_link=link, sent_to=sent_to)
 
 
 def _stale(page: Page) -> str:
@@ -254,6 +257,7 @@ def _list(
     errors: Sequence[FormError] = (),
     status: int = 200,
     made_link: str = "",
+    sent_to: str = "",
     name: str = "",
 ) -> Response:
     actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR)
@@ -265,6 +269,7 @@ def _list(
         organisations=organisations.list_organisations(session),
         kinds=[OrganisationKind.ENTERPRISE.value, OrganisationKind.PROVIDER.value],
         made_link=made_link,
+        sent_to=sent_to,
         name=name,
     )
     response.headers["Cache-Control"] = "no-store"
@@ -310,12 +315,12 @@ def create_organisation(
     manager_email: Written = "",
     form_token: FormToken = "",
 ) -> Response:
-    """Make an organisation, invite its first manager, and show the link this once."""
+    """Make an organisation and invite its first manager; show the link this once, or mail it."""
     actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR)
     try:
         forms.require_token(page.request, form_token, page.settings)
         with session.begin_nested():
-            _organisation, _invitation, secret = invitations.found_organisation(
+            _organisation, invitation, secret = invitations.found_organisation(
                 session,
                 page.settings.keyring,
                 actor,
@@ -331,5 +336,6 @@ def create_organisation(
         said = page.gettext("Write a name and the e-mail address of the first manager.")
         errors = [FormError(said, "name")]
         return _list(page, session, actor, errors=errors, status=422, name=name)
-    link = invitation_link(page.request, page.settings, secret)
-    return _list(page, session, actor, made_link=link)
+    link = hand_out_invitation(page.request, session, page.settings, invitation, secret, now=now)
+    sent_to = "" if link else invitations.read_address(page.settings.keyring, invitation)
+    return _list(page, session, actor, made_link=link, sent_to=sent_to)

@@ -78,6 +78,7 @@ class Action(StrEnum):
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 a name
     PASSWORD_LINK_ASKED = "password.link_asked"  # noqa: S105 a name
     PASSWORD_LINK_MADE = "password.link_made"  # noqa: S105 a name
+    REGISTRATION_ASKED = "registration.asked"
     SECOND_FACTOR_SET_UP = "second_factor.set_up"
     SECOND_FACTOR_REMOVED = "second_factor.removed"
     RECOVERY_CODES_MADE = "recovery_codes.made"

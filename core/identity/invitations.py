@@ -174,6 +174,25 @@ def read_address(ring: Keyring, invitation: Invitation) -> str:
     return ring.open(invitation.sealed, purpose=_PURPOSE).decode()
 
 
+def renew_link(
+    session: Session, ring: Keyring, invitation_id: UUID, *, now: datetime
+) -> tuple[Invitation, str, str] | None:
+    """Give an open offer another link; the one before is void.
+
+    Returns:
+        The offer, its address, and the secret of its link; None if it cannot be accepted any more.
+    """
+    invitation = session.scalar(
+        select(Invitation).where(Invitation.id == invitation_id, *_open(now))
+    )
+    if invitation is None:
+        return None
+    secret = secrets.token_urlsafe(32)
+    invitation.digest = digest_of(secret)
+    session.flush()
+    return invitation, read_address(ring, invitation), secret
+
+
 def find_invitation(
     session: Session, secret: str, *, now: datetime
 ) -> tuple[Invitation, Organisation]:

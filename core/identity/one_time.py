@@ -20,6 +20,8 @@ class Purpose(StrEnum):
     SECOND_FACTOR = "second-factor"
     PASSKEY = "passkey"
     OUTSIDE_SIGN_IN = "outside-sign-in"
+    REGISTRATION = "registration"
+    REGISTRATION_LINK = "registration-link"
 
 
 def make_one_time(

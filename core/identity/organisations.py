@@ -74,7 +74,7 @@ def create_organisation(
     made = Organisation(
         id=uuid4(),
         kind=kind,
-        name=_read_organisation_name(name),
+        name=read_organisation_name(name),
         jurisdiction=jurisdiction,
         provider_id=provider_id,
         is_verified=False,
@@ -85,7 +85,12 @@ def create_organisation(
     return made
 
 
-def _read_organisation_name(text: str) -> str:
+def read_organisation_name(text: str) -> str:
+    """Return the name of an organisation as it is stored.
+
+    Raises:
+        InvalidInput: it cannot be used.
+    """
     name = read_name(text, most=NAME_CHARACTERS)
     try:
         return refuse_unsafe_name(name)

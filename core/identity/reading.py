@@ -99,5 +99,5 @@ def describe_invitation(ring: Keyring, invitation: Invitation) -> InvitationRead
 
 
 def describe_made(ring: Keyring, invitation: Invitation, url: str) -> InvitationMade:
-    """Return a new offer with its link."""
-    return InvitationMade(**describe_invitation(ring, invitation).model_dump(), url=url)
+    """Return a new offer with its link; without one where that is mailed."""
+    return InvitationMade(**describe_invitation(ring, invitation).model_dump(), url=url or None)

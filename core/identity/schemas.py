@@ -1,10 +1,10 @@
 """What the API takes and gives about people."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from core.identity.accounts import NAME_CHARACTERS
 from core.identity.actor import UserKind
@@ -129,13 +129,27 @@ class InvitationRead(BaseModel):
 class InvitationMade(InvitationRead):
     """A new offer with its link, which is shown this once."""
 
-    url: str = Field(description="Send it to the address yourself.")
+    url: str | None = Field(
+        description="Send it to the address yourself; null where the platform has mailed it."
+    )
 
 
 class ServiceCreate(_Sent):
     """A program that is to act for the organisation."""
 
     name: Name
+
+
+class RegistrationCreate(_Sent):
+    """An enterprise that comes without an invitation, and who is to manage it."""
+
+    organisation: Annotated[str, Field(min_length=1, max_length=300)]
+    email: Email
+    name: Name
+    password: Annotated[SecretStr, Field(min_length=1, max_length=1_000)]
+    script: Annotated[
+        Literal["en", "zh-Hans", "zh-Hant"], Field(description="In which the letter is written.")
+    ] = "en"
 
 
 class OrganisationCreate(_Sent):

@@ -59,6 +59,12 @@ def record_link_asked(session: Session, account_id: UUID | None) -> None:
     record(session, VISITOR, Action.PASSWORD_LINK_ASKED, Subject(SubjectKind.ACCOUNT, asked))
 
 
+def record_registration(session: Session, account_id: UUID | None) -> None:
+    """Record that somebody registered an enterprise; None where the address has no account."""
+    asked = _NOBODY if account_id is None else str(account_id)
+    record(session, VISITOR, Action.REGISTRATION_ASKED, Subject(SubjectKind.ACCOUNT, asked))
+
+
 def holder_of(session: Session, account_id: UUID, organisation_id: UUID) -> Actor | None:
     """Return the actor that an account is in an organisation; None if it has no place there."""
     kind = session.scalar(

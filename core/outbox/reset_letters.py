@@ -6,9 +6,8 @@ before is void: what waits in the database opens nothing.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,9 +20,10 @@ from core.identity.resets import make_reset_link
 from core.identity.trail import record_account
 from core.job_runs import JobImpossible, Run
 from core.jobs import enqueue
-from core.outbox.mail import Sender, address_letter
-from core.outbox.mail_texts import SCRIPTS, Words, closing
-from core.outbox.recipients import Recipient, find_recipient
+from core.outbox.link_letters import compose_link_letter
+from core.outbox.mail import Sender
+from core.outbox.mail_texts import Words
+from core.outbox.recipients import find_recipient
 from core.sealing import Keyring
 from core.smtp import Mailer, MailRefused
 
@@ -81,7 +81,9 @@ def mail_reset_link(
         secret = make_reset_link(session, account_id, now=now)
         record_account(session, SYSTEM, Action.PASSWORD_LINK_MADE, account_id)
     try:
-        mailer.send(compose_reset_letter(recipient, sender, secret=secret, now=now))
+        mailer.send(
+            compose_link_letter(recipient, sender, words=_WORDS, path=f"password/{secret}", now=now)
+        )
     except MailRefused as error:
         raise JobImpossible(str(error)) from error
 
@@ -97,22 +99,3 @@ def _was_just_made(session: Session, account_id: UUID, now: datetime) -> bool:
         )
         is not None
     )
-
-
-def compose_reset_letter(
-    recipient: Recipient, sender: Sender, *, secret: str, now: datetime
-) -> EmailMessage:
-    """Return the letter with a link, in the recipient's script.
-
-    Raises:
-        MailRefused: the address cannot stand in a header.
-    """
-    script = recipient.script if recipient.script in SCRIPTS else SCRIPTS[0]
-    words = _WORDS[script]
-    letter = address_letter(
-        recipient, sender, subject=words.subject, letter_id=uuid4(), occurred_at=now
-    )
-    link = f"{sender.public_url.rstrip('/')}/password/{secret}"
-    letter.set_content("\n\n".join((words.sentence, link, closing(script))) + "\n")
-    letter["Content-Language"] = script  # the text would have replaced it
-    return letter

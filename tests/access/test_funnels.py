@@ -54,6 +54,7 @@ WIDE = {
     "api/web/account.py": "the password of whoever has signed in",
     "api/web/invitations.py": "whoever holds the secret of an invitation has no account yet",
     "api/web/outside.py": "who asks, before anything is known of them",
+    "api/web/registering.py": "who registers, or holds the secret of it, has no account yet",
     "api/web/sign_in.py": "who asks, before anything is known of them",
     "api/web/imports.py": "files of operators",
 }

@@ -4,12 +4,9 @@ from collections.abc import Callable
 from unittest.mock import patch
 from uuid import UUID, uuid4
 
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from pydantic import SecretStr
 
-from api.deps import get_app_settings
 from core.clock import utc_now
 from core.db import SessionFactory, transaction
 from core.identity.actor import SYSTEM, UserKind
@@ -17,9 +14,16 @@ from core.identity.invitations import invite
 from core.identity.models import Passkey
 from core.identity.organisations import add_member, get_organisation
 from core.identity.own import SESSION_ID_CHARACTERS
+from core.identity.passwords import hash_password
+from core.identity.registrations import (
+    keep_registration,
+    make_registration_link,
+    read_registration,
+)
 from core.identity.resets import make_reset_link
 from core.identity.sessions import digest_of, start_session
 from core.identity.tokens import Scope, make_token
+from tests.api.people_steps import mailing
 from tests.api.web.parsed import Parsed
 from tests.api.web.signing import HTML, PASSWORD, Known, make_person, post, settings_of
 
@@ -237,16 +241,40 @@ def _change_password(client: TestClient) -> Response:
 
 def _ask_for_link(client: TestClient) -> Response:
     known = Somebody(client).known
-    app = client.app
-    assert isinstance(app, FastAPI)
-    mails = {"smtp_url": SecretStr("smtp://mail.example.com"), "public_url": "https://l.example"}
-    # Settings are taken over by the request: those with a mail server, for this form alone.
-    app.dependency_overrides[get_app_settings] = lambda: app.state.settings.model_copy(update=mails)
-    try:
-        page = "/forgotten-password"
+    page = "/forgotten-password"
+    with mailing(client):
         return post(_stranger(client), page, page, email=known.email)
-    finally:
-        del app.dependency_overrides[get_app_settings]
+
+
+def _register(client: TestClient) -> Response:
+    with mailing(client):
+        return post(
+            _stranger(client),
+            "/register",
+            "/register",
+            organisation="Pearl River Tools",
+            email=f"{uuid4().hex}@example.com",
+            name="Chan Tai Man",
+            password=NEW,
+        )
+
+
+def _confirm_registration(client: TestClient) -> Response:
+    ring = settings_of(client).keyring
+    wanted = read_registration(
+        organisation="Pearl River Tools",
+        email=f"{uuid4().hex}@example.com",
+        name="Chan Tai Man",
+        script="en",
+        password_hash=hash_password(NEW),
+    )
+    with transaction(_sessions(client)) as session:
+        kept = keep_registration(session, ring, wanted, now=utc_now())
+        assert kept is not None
+        secret = make_registration_link(session, ring, kept, now=utc_now())
+    page = f"/register/{secret}"
+    with mailing(client):
+        return post(_stranger(client), page, page, password=NEW)
 
 
 # By address: how a form is sent, the answer's status, and what the trail then says, in order.
@@ -279,6 +307,12 @@ PEOPLE_FORMS: dict[str, tuple[Callable[[TestClient], Response], int, list[str]]]
     "/account/sessions/{session_id}/end": (_end_one, 303, ["account.signed_out"]),
     "/account/organisation": (_act_for, 303, ["account.signed_in", "account.signed_out"]),
     "/invitations/{secret}": (_accept, 303, ["invitation.accepted", "account.signed_in"]),
+    "/register": (_register, 200, ["registration.asked"]),
+    "/register/{secret}": (
+        _confirm_registration,
+        303,
+        ["organisation.founded", "account.signed_in"],
+    ),
     "/forgotten-password": (_ask_for_link, 200, ["password.link_asked"]),
     "/password/{secret}": (_reset, 303, ["password.changed"]),
     "/organisation/invitations": (

@@ -1,7 +1,13 @@
 """Steps that tests of people share: a token that may all, and whatever an address names."""
 
-from fastapi.testclient import TestClient
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+
+from api.deps import get_app_settings
 from core.clock import utc_now
 from core.db import transaction
 from core.identity.actor import UserKind
@@ -12,6 +18,23 @@ from core.identity.tokens import Scope, make_token
 from tests.core.identity.people import make_member, make_organisation
 
 ADDRESSES = ("/v1/me", "/v1/organisation")
+
+
+@contextmanager
+def mailing(client: TestClient) -> Iterator[None]:
+    """Let an application mail links and take registrations for some requests."""
+    app = client.app
+    assert isinstance(app, FastAPI)
+    mails = {
+        "smtp_url": SecretStr("smtp://mail.example.com"),
+        "public_url": "https://l.example",
+        "self_registration": True,
+    }
+    app.dependency_overrides[get_app_settings] = lambda: app.state.settings.model_copy(update=mails)
+    try:
+        yield
+    finally:
+        del app.dependency_overrides[get_app_settings]
 
 
 def bearer(client: TestClient, member: Membership, *scopes: Scope) -> dict[str, str]:

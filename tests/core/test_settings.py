@@ -60,3 +60,12 @@ def test_a_quorum_that_nobody_can_reach_is_refused() -> None:
     with pytest.raises(ValidationError, match="LANDBRIDGE_APPROVAL_QUORUM asks for 2"):
         make(approvers=("chan",))
     assert make(approvers=("chan",), approval_quorum=1).approval_quorum == 1
+
+
+def test_registrations_need_what_mails_their_links() -> None:
+    mail = {"smtp_url": "smtp://mail.example.com"}
+    pages = {"public_url": "https://l.example"}
+    for given in ({}, mail, pages):
+        with pytest.raises(ValidationError, match="set both"):
+            make(self_registration=True, **given)
+    assert make(self_registration=True, **mail, **pages).self_registration

@@ -1,5 +1,6 @@
 """E-mail, handed to a real server on this machine."""
 
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -14,21 +15,28 @@ import pytest
 import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from sqlalchemy import select
 
+from core.clock import utc_now
 from core.db import SessionFactory, transaction
 from core.identity.actor import UserKind
-from core.identity.models import Account, AccountStatus
+from core.identity.models import Account, AccountStatus, Membership
+from core.identity.registrations import confirm_registration, read_registration
+from core.job_runs import Outcome, execute_job
+from core.jobs import Job
 from core.outbox.events import PLATFORM_ID, EventType
 from core.outbox.mail import compose
 from core.outbox.mail_texts import SCRIPTS, mailed_types
 from core.outbox.models import MessageState
 from core.outbox.notifying import notify
 from core.outbox.recipients import Recipient
+from core.outbox.registration_letters import MAIL_REGISTRATION, mail_registration, register
 from core.settings import Settings
 from core.smtp import MailNotSent, MailRefused, SmtpMailer
 from tests.core.identity.people import make_member
 from tests.core.job_steps import Killed
 from tests.core.outbox.steps import (
+    RING,
     SENDER,
     Simulation,
     give_address,
@@ -122,6 +130,40 @@ def test_a_letter_arrives_in_its_recipients_script_and_sealed(
     assert letter["From"] == "Landbridge <noreply@landbridge.example>"
     assert letter.get_content().replace("\r\n", "\n") == sent.get_content().replace("\r\n", "\n")
     assert inbox.was_secured == [True]
+
+
+def test_the_link_of_a_registration_arrives_over_a_real_server_and_confirms_it(
+    mailer: SmtpMailer, inbox: Inbox, sessions: SessionFactory
+) -> None:
+    wanted = read_registration(
+        organisation="珠江工具",
+        email="chan@pearl.example",
+        name="陳大文",
+        script="zh-Hant",
+        password_hash="",
+    )
+    now = utc_now()
+    with transaction(sessions) as session:
+        register(session, RING, wanted, now=now)
+        job_id = session.scalars(select(Job.id).where(Job.kind == MAIL_REGISTRATION)).one()
+    registry = {
+        MAIL_REGISTRATION: lambda run: mail_registration(
+            run, mailer=mailer, sender=SENDER, ring=RING, clock=lambda: now
+        )
+    }
+    assert execute_job(sessions, registry, job_id) is Outcome.DONE
+
+    (letter,) = inbox.letters
+    found = re.search(r"https://l\.example/register/(\S+)", letter.get_content())
+    assert (letter["To"], letter["Content-Language"]) == ("chan@pearl.example", "zh-Hant")
+    assert inbox.was_secured == [True]
+    assert found is not None
+    with transaction(sessions) as session:
+        account = confirm_registration(session, RING, secret=found.group(1), seen=wanted, now=now)
+        (place,) = session.scalars(
+            select(Membership).where(Membership.account_id == account.id)
+        ).all()
+        assert place.is_manager
 
 
 @pytest.mark.parametrize("event_type", sorted(mailed_types()))
