@@ -46,6 +46,14 @@ LONGEST = (
 )
 
 Prepare = Callable[[Engine], None]
+_MEMORY = Path("/dev/shm")  # noqa: S108 only asked whether it is there
+_LEAST_ROOM = 2 * 1024**3
+
+
+def memory_folder() -> str | None:
+    """Where files lie in memory, if there is room: databases that are thrown away wait for no disk."""
+    is_usable = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK)
+    return str(_MEMORY) if is_usable and shutil.disk_usage(_MEMORY).free > _LEAST_ROOM else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -160,7 +168,7 @@ def _running_postgresql(initdb: str, pg_ctl: str) -> Generator[str, None, None]:
     """Run a server that forgets everything, as a user of its own where we are root."""
     # Not pytest's own folder: nobody but us may pass through that one, and a socket's path must be
     # short.
-    folder = Path(tempfile.mkdtemp(prefix="landbridge-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="landbridge-pg-", dir=memory_folder()))
     owner = "nobody" if os.geteuid() == 0 else None
     if owner:
         shutil.chown(folder, owner)
@@ -216,12 +224,11 @@ def postgresql_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def databases(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Databases]:
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     """Where databases come from: each test that asks runs on both kinds."""
     if request.param == "sqlite":
-        yield SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+        with tempfile.TemporaryDirectory(prefix="landbridge-sqlite-", dir=memory_folder()) as name:
+            yield SqliteDatabases(Path(name))
         return
     made = PostgresqlDatabases(request.getfixturevalue("postgresql_server"))
     yield made
@@ -290,7 +297,7 @@ def catalogue_sessions(catalogue_url: str) -> Iterator[SessionFactory]:
 
 @cache
 def _folder_of_data() -> Path:
-    folder = tempfile.TemporaryDirectory(prefix="landbridge-data-")
+    folder = tempfile.TemporaryDirectory(prefix="landbridge-data-", dir=memory_folder())
     atexit.register(folder.cleanup)
     return Path(folder.name)
 
