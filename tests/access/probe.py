@@ -178,8 +178,14 @@ def listening() -> Generator[io.StringIO]:
         configure_logging("WARNING")
 
 
-def probe(world: World, *, calls: int, seed: int) -> list[str]:
+def probe(world: World, *, calls: int, seed: int, below: str = "/") -> list[str]:
     """Call at random about a stranger's needs, as everybody but the stranger.
+
+    Args:
+        world: where.
+        calls: how many.
+        seed: the same calls each time.
+        below: only what has a path that begins so.
 
     Returns:
         Where a canary came out: in a body, a header, an error, an export, or a line of the log.
@@ -190,7 +196,7 @@ def probe(world: World, *, calls: int, seed: int) -> list[str]:
     app = world.client.app
     assert isinstance(app, FastAPI)
     # Whoever states a purpose may read: that is tried on its own.
-    every = [one for one in operations(app) if one != _OPENING]
+    every = [one for one in operations(app) if one != _OPENING and one.path.startswith(below)]
     found: list[str] = []
     callers: Sequence[str] = sorted(world.callers)
     with listening() as log:
