@@ -18,6 +18,7 @@ from core.crash_points import watching
 from core.db import SessionFactory, is_outage, make_engine, transaction
 from core.identity.actor import UserKind
 from core.session_limits import JOBS
+from core.settings import Settings
 from tests.access.callers import closed_settings, headers_of
 from tests.conftest import make_settings
 from tests.core.identity.people import make_organisation
@@ -67,7 +68,9 @@ def test_requests_and_jobs_have_the_limits_of_their_kind(catalogue_url: str) -> 
         engine.dispose()
         return found
 
-    requests = make_settings(catalogue_url).session_limits
+    unchanged = Settings.model_fields["idle_transaction_seconds"].default
+    settings = make_settings(catalogue_url)
+    requests = settings.model_copy(update={"idle_transaction_seconds": unchanged}).session_limits
     of_url = f"{catalogue_url}&options=-c%20work_mem%3D1MB"
 
     assert limits(catalogue_url, limits=requests) == ["5s", "2s", "30s", "landbridge-requests"]
