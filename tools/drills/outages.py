@@ -266,6 +266,7 @@ def lose_postgresql(outage: Outage) -> Found:
     """Kill PostgreSQL with all of its processes; see that callers are told so, and nothing leaks."""
     number, port = outage.start("server")
     pid = outage.servers.pid(number)
+    unasked = _held(outage, pid)["threads"]
     _crowd(port)
     held_before = _held(outage, pid)
     ledger = Ledger()
@@ -294,7 +295,7 @@ def lose_postgresql(outage: Outage) -> Found:
     _crowd(port)
     held_after = _held(outage, pid)
     allowed = {"200", "503"}
-    leaks = _leaks(held_before, held_after)
+    leaks = _leaks(unasked, held_after)
     return {
         "before": before.as_document(),
         "during": during.as_document(),
@@ -354,15 +355,16 @@ def _held(outage: Outage, pid: int) -> dict[str, int]:
     return {"threads": min(threads), **{row[0]: row[1] for row in named}}
 
 
-def _leaks(before: Mapping[str, int], after: Mapping[str, int]) -> list[str]:
+def _leaks(unasked: int, after: Mapping[str, int]) -> list[str]:
     """Say of what more is held than may be.
 
-    Pools open connections when they first need them and keep them: how many a server has held before
-    says less than how many its pools may hold. One connection beyond that is one that none has.
+    Pools start threads and open connections when they first need them: how many a server has held
+    before says less than how many its pools may hold beside the threads of one that nobody has asked
+    anything. A thread or connection beyond that is one that none has.
     """
     settings = Settings(_env_file=None)
     allowed = {
-        "threads": before["threads"],
+        "threads": unasked + settings.request_threads + 2 * settings.matches_at_once,
         settings.session_limits.name: connections_of(settings),
         JOBS.name: CONNECTIONS,
     }
