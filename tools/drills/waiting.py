@@ -27,3 +27,24 @@ def wait_until(
             raise SystemExit(f"{said} after {seconds:.0f} s")
         rest(0.02)
     return monotonic() - begun
+
+
+def wait_while_it_goes_on(
+    condition: Callable[[], bool], seconds: float, left: Callable[[], str]
+) -> float:
+    """Return once a condition holds, however long it takes, and how many seconds that was.
+
+    Raises:
+        SystemExit: nothing changed in what is left, as `left` says it, for so many seconds.
+    """
+    begun = changed = looked = monotonic()
+    before = left()
+    while not condition():
+        if monotonic() - looked > 1:
+            looked, now = monotonic(), left()
+            if now != before:
+                before, changed = now, looked
+            elif looked - changed > seconds:
+                raise SystemExit(f"{now}, and nothing of it was done in {seconds:.0f} s")
+        rest(0.02)
+    return monotonic() - begun
