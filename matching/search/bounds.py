@@ -13,12 +13,12 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from matching.features.jurisdiction import MANY
-from matching.features.practice import HALF_LIFE_YEARS
 from matching.features.sector import SHRINKAGE as SECTOR_SHRINKAGE
 from matching.features.text import FOCUS_SHRINKAGE
 from matching.features.trust import SHRINKAGE as CLIENT_SHRINKAGE
 from matching.search.layout import COLUMNS, Asked, Steps, Tables
 from matching.search.memo import Kept
+from matching.search.tops import NO_TOPS, SLACK, Tops, make_tops
 from matching.types import FloatArray, IntArray
 
 # Likeness by words is looked at in so many cells, and counts of pieces up to these.
@@ -28,11 +28,7 @@ MOST = (0, 1, 2, 3, 5, 9, 20)
 IN_TARGET = 1
 IN_SECTOR = 2
 NEAR_TARGET = 4
-# Ages are looked at in so many half years.
-HALF_YEARS = 80
 _COUNT_OF = np.searchsorted(np.array(MOST), np.arange(MOST[-1] + 2)).astype(np.int64)
-# Beyond rounding: nine digits of each feature, and the last bits of sums.
-SLACK = 1e-6
 
 # What is bounded apart from the number and the words of the pieces.
 _APART = {
@@ -67,6 +63,8 @@ class Bounds(NamedTuple):
         home, languages: by number, what the profile says; without the shares of homes.
         listed: shape (sectors + 1, 2), by the sector under which it is listed, last for none that
             counts, and whether it is placed in a target.
+        shares: shape (h,), by home, what the shares of homes add; zeros until they are known.
+        tops: what each piece makes a provider score at most.
         is_used: whether the bounds hold; else everybody is scored in full.
     """
 
@@ -78,6 +76,8 @@ class Bounds(NamedTuple):
     home: FloatArray
     languages: FloatArray
     listed: FloatArray
+    shares: FloatArray
+    tops: Tops
     is_used: bool
 
 
@@ -90,6 +90,8 @@ NO_BOUNDS = Bounds(
     home=np.zeros(1),
     languages=np.zeros(1),
     listed=np.zeros((1, 2)),
+    shares=np.zeros(1),
+    tops=NO_TOPS,
     is_used=False,
 )
 
@@ -112,6 +114,8 @@ def bound_scores(asked: Asked, tables: Tables, steps: Steps) -> Bounds:
         home=stated.home,
         languages=stated.languages,
         listed=stated.listed,
+        shares=np.zeros(len(tables.home_alike)),
+        tops=known.tops,
         is_used=True,
     )
 
@@ -121,6 +125,7 @@ class _OfEvidence(NamedTuple):
     nearest3: FloatArray
     fresh: FloatArray
     task: FloatArray
+    tops: Tops
 
 
 class _OfProfiles(NamedTuple):
@@ -159,13 +164,14 @@ def _bound_evidence(asked: Asked, steps: Steps) -> _OfEvidence:
     constant = float(_added(steps, "proximity_to_target", seat))
     for name in sorted(set(COLUMNS) - grid.keys() - _APART):
         constant += float(_added(steps, name, np.array(np.nan)))
-    ages = np.arange(HALF_YEARS + 1) / 2.0
+    tops = make_tops(asked, steps)
     at_cells = words if asked.has_words else words * np.nan
     return _OfEvidence(
         evidence=evidence + (constant + SLACK),
         nearest3=_added(steps, "words_nearest3", at_cells),
-        fresh=_added(steps, "recency", np.minimum(np.exp2(-ages / HALF_LIFE_YEARS) + SLACK, 1.0)),
+        fresh=tops.fresh,
         task=_added(steps, "task_nearest", at_cells),
+        tops=tops,
     )
 
 

@@ -209,7 +209,8 @@ def fill_near(pieces: Pieces, piece: int, at: int, asked: Asked, scratch: Scratc
 
 
 @inlined
-def _sixth(value: float) -> float:
+def sixth(value: float) -> float:
+    """Return the sixth power."""
     cube = value * value * value
     return cube * cube
 
@@ -305,7 +306,7 @@ def fill_features(
                     elif meaning > mean3:
                         mean3 = meaning
                 like_sum += like
-                power = _sixth(like)
+                power = sixth(like)
                 like6 += power
                 if in_target:
                     like6_target += power
@@ -345,7 +346,7 @@ def fill_features(
                 sized += 1.0
                 gap_sum += gap
                 fit_most = max(fit_most, fit)
-                sized6 += _sixth(like * fit)
+                sized6 += sixth(like * fit)
 
     for i in range(_FEATURES):
         out[i] = unknown

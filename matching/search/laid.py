@@ -264,11 +264,13 @@ def _score(
 def _score_promising(work: _Work, asked: Asked, steps: Steps, best: FloatArray) -> None:
     """Add the shares of homes to what each can score, and score a few, so that the bar is high."""
     half, shard = work.half, work.half.shard
+    shares = bound_shares(half.tables, steps)
+    work.bounds = work.bounds._replace(shares=shares)
     promising = make_promising(best)
     find_promising(
         shard.profiles,
         half.passed.rows,
-        bound_shares(half.tables, steps),
+        shares,
         half.scores,
         promising,
     )

@@ -5,7 +5,6 @@ import numpy as np
 from matching.features.context import DAYS_OF_YEAR
 from matching.index.shard import OVERCLAIMS, Pieces, Profiles
 from matching.search.bounds import (
-    HALF_YEARS,
     IN_SECTOR,
     IN_TARGET,
     NEAR_TARGET,
@@ -14,7 +13,26 @@ from matching.search.bounds import (
 )
 from matching.search.kernel import inlined
 from matching.search.layout import PLACED, Asked, Scratch, Tables
+from matching.search.tops import HALF_YEARS
 from matching.text.bm25 import UNITS
+
+
+@inlined
+def stated_of(profiles: Profiles, row: int, bounds: Bounds, mark: int) -> float:
+    """Return what a profile adds at most, with the shares of its home where they are known."""
+    placed = 1 if (mark & PLACED) != 0 else 0
+    begin, stop = profiles.listed_at[row], profiles.listed_at[row + 1]
+    none = bounds.listed.shape[0] - 1
+    if begin == stop or (profiles.flags[row] & OVERCLAIMS) != 0:
+        best = bounds.listed[none, placed]
+    else:
+        best = bounds.listed[profiles.listed[begin], placed]
+        for i in range(begin + 1, stop):
+            best = max(best, bounds.listed[profiles.listed[i], placed])
+    home = profiles.home[row]
+    return float(
+        bounds.home[home] + bounds.shares[home] + bounds.languages[profiles.languages[row]] + best
+    )
 
 
 @inlined
@@ -58,16 +76,6 @@ def most_of(
         flags |= tables.in_sector[np.uint64(pieces.sectors[piece])] * IN_SECTOR
         dated = pieces.dated[piece]
         latest = max(latest, dated * (dated < asked.today))
-    best = 0.0
-    placed = 1 if (mark & PLACED) != 0 else 0
-    begin, stop = profiles.listed_at[row], profiles.listed_at[row + 1]
-    none = bounds.listed.shape[0] - 1
-    if begin == stop or (profiles.flags[row] & OVERCLAIMS) != 0:
-        best = bounds.listed[none, placed]
-    else:
-        best = bounds.listed[profiles.listed[begin], placed]
-        for i in range(begin + 1, stop):
-            best = max(best, bounds.listed[profiles.listed[i], placed])
     cells = WORD_CELLS
     age = int(float(asked.today - latest) * (2.0 / DAYS_OF_YEAR)) if latest > 0 else HALF_YEARS
     count = min(pieces.starts[row + 1] - pieces.starts[row], bounds.count_of.shape[0] - 1)
@@ -76,7 +84,5 @@ def most_of(
         + bounds.nearest3[min(int(nearest3 * cells) + 1, cells)]
         + bounds.task[min(int(done * cells) + 1, cells)]
         + bounds.fresh[min(age, HALF_YEARS)]
-        + bounds.home[profiles.home[row]]
-        + bounds.languages[profiles.languages[row]]
-        + best
+        + stated_of(profiles, row, bounds, mark)
     )

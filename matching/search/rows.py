@@ -1,23 +1,22 @@
 """Scoring who passed the rules, block after block, compiled.
 
-Who cannot reach the best found so far is left out, in two steps: first by bounds (`sweep_words`), then
-by the whole score with every vector taken for the need's own. Only of the few that are left the vectors
-are read.
+Who cannot reach the best found so far is left out, in three steps: first by bounds (`sweep_words`), then
+by what each piece makes it score at most, once with every vector taken for the need's own and once with
+what the vectors say. Only the few that are left are scored.
 """
 
 import numpy as np
 
 from matching.index.shard import Int32Array, Pieces, Postings, Profiles, UInt8Array
-from matching.search.bounds import (
-    SLACK,
-    Bounds,
-)
+from matching.search.bounds import Bounds
 from matching.search.features import fill_near, fill_words, find_words, meaning_of
 from matching.search.kernel import inlined, kernel, start_from
 from matching.search.layout import HOME_ALIKE, HOME_OF_SIZE, Asked, Scratch, Steps, Tables
+from matching.search.most import stated_of
 from matching.search.prefetch import fetch
 from matching.search.scoring import score_row
 from matching.search.sweep import begin, open_block
+from matching.search.tops import top_of
 from matching.types import FloatArray, IntArray
 
 # One in so many is tried whatever became of those before.
@@ -96,8 +95,20 @@ def sweep_rows(
                     reach += 1
                     continue
                 tried += 1
-                scores[i] = SLACK + _supposed(
-                    profiles, pieces, row, first, asked, tables, steps, marks[row], scratch
+                for piece in range(pieces.starts[row], pieces.starts[row + 1]):
+                    fill_words(piece - first, asked, scratch)
+                    scratch.is_near[piece - first] = True
+                scores[i] = top_of(
+                    profiles,
+                    pieces,
+                    row,
+                    first,
+                    asked,
+                    tables,
+                    bounds.tops,
+                    stated_of(profiles, row, bounds, marks[row]),
+                    True,
+                    scratch,
                 )
                 if scores[i] < bar[0] - band:
                     scores[i] = -np.inf
@@ -113,13 +124,31 @@ def sweep_rows(
                 continue
             row = rows[i]
             if k + _AHEAD < left:
-                fetch(pieces.codes, pieces.starts[rows[scratch.left[k + _AHEAD]]])
+                ahead = rows[scratch.left[k + _AHEAD]]
+                for piece in range(pieces.starts[ahead], pieces.starts[ahead + 1]):
+                    fetch(pieces.codes, piece)
             if asked.has_words:
                 for piece in range(pieces.starts[row], pieces.starts[row + 1]):
                     if scratch.is_near[piece - first]:
                         scratch.near[piece - first, 2] = meaning_of(pieces, piece, asked)
                     else:
                         fill_near(pieces, piece, piece - first, asked, scratch)
+            if bounds.is_used:
+                scores[i] = top_of(
+                    profiles,
+                    pieces,
+                    row,
+                    first,
+                    asked,
+                    tables,
+                    bounds.tops,
+                    stated_of(profiles, row, bounds, marks[row]),
+                    False,
+                    scratch,
+                )
+                if scores[i] < bar[0] - band:
+                    scores[i] = -np.inf
+                    continue
             scores[i] = score_near(
                 profiles, pieces, row, first, asked, tables, steps, marks[row], scratch
             )
@@ -156,23 +185,3 @@ def score_near(
         profiles, pieces, row, asked, tables, steps, mark, -1, first, scratch
     )
     return float((total + scratch.parts[0, HOME_ALIKE]) + scratch.parts[0, HOME_OF_SIZE])
-
-
-@inlined
-def _supposed(
-    profiles: Profiles,
-    pieces: Pieces,
-    row: int,
-    first: int,
-    asked: Asked,
-    tables: Tables,
-    steps: Steps,
-    mark: int,
-    scratch: Scratch,
-) -> float:
-    """Score a provider as if every vector were the need's own: all the rest is at hand."""
-    for piece in range(pieces.starts[row], pieces.starts[row + 1]):
-        fill_words(piece - first, asked, scratch)
-        scratch.near[piece - first, 2] = 1.0
-        scratch.is_near[piece - first] = True
-    return score_near(profiles, pieces, row, first, asked, tables, steps, mark, scratch)
