@@ -16,7 +16,7 @@ from tests.conftest import make_settings
 def _thawed() -> Iterator[None]:
     gc.unfreeze()
     yield
-    gc.unfreeze()
+    gc.freeze()  # as tests have it
 
 
 def serve_until_greeted(url: str, when_greeted: Callable[[], None] = lambda: None) -> None:
