@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import event, select
 from sqlalchemy.orm import QueryContext, Session
 
-from core.audit.service import record_read, write_reads
+from core.audit.reads import ReadsDesk
+from core.audit.service import record_read
 from core.audit.vocabulary import ReadPurpose, Subject, SubjectKind
 from core.db import SessionFactory, reading
 from core.identity.actor import Actor, UserKind
@@ -96,4 +97,4 @@ def reading_needs(
         watch_reads(session)
         yield session
         record_noted(session, actor, purpose=purpose)
-    write_reads(session, sessions)
+    ReadsDesk(sessions).write(session)

@@ -26,7 +26,8 @@ if str(ROOT) not in sys.path:  # run as a script, the interpreter only sees tool
     sys.path.insert(0, str(ROOT))
 
 from api.bench.postgresql import is_installed, running_postgresql  # noqa: E402 needs the path above
-from core.audit.service import record, record_read, write_reads  # noqa: E402
+from core.audit.reads import ReadsDesk  # noqa: E402
+from core.audit.service import record, record_read  # noqa: E402
 from core.audit.verify import verify_trail  # noqa: E402
 from core.audit.vocabulary import Action, ReadPurpose, Subject, SubjectKind  # noqa: E402
 from core.db import (  # noqa: E402
@@ -91,13 +92,14 @@ def _rate(url: str, chains: Sequence[int], seconds: float) -> float:
 
 def _time_reads(sessions: SessionFactory) -> list[float]:
     """Return how many milliseconds each of some recorded reads took, in order of length."""
+    desk = ReadsDesk(sessions)
     took: list[float] = []
     for number in range(_READS):
         with reading(sessions) as session:
             subject = Subject(SubjectKind.NEED, str(number), UUID(int=1))
             record_read(session, OPERATOR, subject, purpose=ReadPurpose.SUPPORT)
         begun = time.perf_counter()
-        write_reads(session, sessions)
+        desk.write(session)
         took.append((time.perf_counter() - begun) * 1_000)
     return sorted(took)
 

@@ -9,6 +9,7 @@ from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.batch import BODY_SECONDS
 from api.cli.console import note
@@ -16,6 +17,7 @@ from api.connections import Patience, Watch, look_at, watching
 from api.manners.addresses import read_networks
 from api.observing.metrics import Metrics
 from core.clock import utc_now
+from core.db import is_outage
 from core.errors import Unavailable
 from core.settings import Settings
 from enterprises import matching_service
@@ -86,6 +88,11 @@ class GreetingServer(uvicorn.Server):
             note(await asyncio.to_thread(_warm_up, self._app.state.engine_holder))
         except Unavailable as error:
             note(f"landbridge: {error.detail}")
+        except SQLAlchemyError as error:
+            # It listens already: to end now would break off what it has in hand.
+            if not is_outage(error):
+                raise
+            note("landbridge: the database went away: the first match opens the index")
         self._greet()
 
 

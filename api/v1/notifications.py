@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, FastAPI, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, create_model
 
 from api.deps import ActorDep, ReadSessionDep
@@ -51,8 +52,10 @@ def read_notifications(
     )
 
 
-def describe_messages(app: FastAPI) -> None:
-    """Describe under `webhooks` what is sent to endpoints: a schema for each type of event."""
+@cache
+def described_messages() -> APIRouter:
+    """Describe for `webhooks` what is sent to endpoints: a schema for each type of event."""
+    described = APIRouter()
     for event_type, data in DATA_OF.items():
         words = event_type.replace("_", " ").replace(".", " ").title().replace(" ", "")
         kind: Any = Literal[event_type.value]  # Any: a type that is made at run time
@@ -63,13 +66,14 @@ def describe_messages(app: FastAPI) -> None:
             timestamp=(datetime, ...),
             data=(data, ...),
         )
-        app.webhooks.post(
+        described.post(
             event_type.value,
             status_code=204,
             summary=(data.__doc__ or "").strip().splitlines()[0],
             tags=["Notifications"],
             response_class=Response,
         )(_receive(message))
+    return described
 
 
 def _receive(message: type[BaseModel]) -> Callable[..., None]:

@@ -21,7 +21,7 @@ from core.audit.chain import NOTHING, Link, payload_sha256
 from core.audit.models import SALT_CHARACTERS, AuditEvent, AuditHead, AuditPayload
 from core.audit.vocabulary import Action, PayloadValue, ReadPurpose, Subject, SubjectKind
 from core.canonical import canonical_json
-from core.db import Base, SessionFactory, across_tenants, transaction
+from core.db import Base, across_tenants
 from core.errors import NotFound
 from core.identity.actor import Actor
 from core.log import current_request_id
@@ -100,7 +100,7 @@ def record_read(
     """Have it stand in the audit trail that the text of a need was read: once in a session.
 
     In a session that writes, the event is written with the commit. For one that only reads, whoever
-    opened it calls `write_reads` before anything of what was read leaves the process.
+    opened it calls `ReadsDesk.write` before anything of what was read leaves the process.
 
     Args:
         session: the session in which it is read.
@@ -114,23 +114,6 @@ def record_read(
     known.setdefault(
         subject, Entry(actor, Action.NEED_TEXT_READ, subject, current_request_id(), said)
     )
-
-
-def write_reads(session: Session, sessions: SessionFactory) -> None:
-    """Write what was recorded as read in a session that only reads, and commit it.
-
-    The session gives its connection back first, so that nobody holds two.
-
-    Args:
-        session: the one that only reads; it is closed.
-        sessions: of the same database, for the transaction that writes.
-    """
-    read = take_reads(session)
-    if not read:
-        return
-    session.close()
-    with transaction(sessions, at="reads.noted") as writing:
-        write_entries(writing, read)
 
 
 def erase_payload(

@@ -10,7 +10,6 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from api.app import create_app
-from api.deps import get_now
 from core.audit.queries import Wanted, list_events
 from core.audit.vocabulary import Action
 from core.clock import utc_now
@@ -47,7 +46,7 @@ def need_id(closed: TestClient, callers: Callers) -> UUID:
 
 
 def test_a_purpose_lets_its_author_read_for_an_hour_and_the_enterprise_sees_it(
-    closed: TestClient, callers: Callers, need_id: UUID
+    closed: TestClient, callers: Callers, need_id: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     need, opening = f"/v1/needs/{need_id}", f"/v1/needs/{need_id}/accesses"
     own, operator, other = (callers[name] for name in ("enterprise", "operator", "administrator"))
@@ -68,7 +67,7 @@ def test_a_purpose_lets_its_author_read_for_an_hour_and_the_enterprise_sees_it(
     assert made.json()["reader_id"] in page.text
 
     later = utc_now() + timedelta(hours=1, seconds=1)
-    closed.app.dependency_overrides[get_now] = lambda: later  # type: ignore[attr-defined]  # ours
+    monkeypatch.setattr("api.deps.utc_now", lambda: later)
     assert closed.get(need, headers=operator.headers).status_code == 404
     assert closed.get(need, headers=own.headers).status_code == 200
 

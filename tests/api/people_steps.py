@@ -7,7 +7,6 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
-from api.deps import get_app_settings
 from core.clock import utc_now
 from core.db import transaction
 from core.identity.actor import UserKind
@@ -30,11 +29,12 @@ def mailing(client: TestClient) -> Iterator[None]:
         "public_url": "https://l.example",
         "self_registration": True,
     }
-    app.dependency_overrides[get_app_settings] = lambda: app.state.settings.model_copy(update=mails)
+    before = app.state.settings
+    app.state.settings = before.model_copy(update=mails)
     try:
         yield
     finally:
-        del app.dependency_overrides[get_app_settings]
+        app.state.settings = before
 
 
 def bearer(client: TestClient, member: Membership, *scopes: Scope) -> dict[str, str]:

@@ -114,11 +114,15 @@ def load_everything(warm: "Settings | None" = None) -> None:
     Args:
         warm: of a database by which the patterns of names are compiled too; it is closed again.
     """
-    from api import app  # noqa: F401, PLC0415 loaded for those that are forked
+    from api.app import create_app  # noqa: PLC0415 loaded for those that are forked
     from api.cli import server  # noqa: F401, PLC0415 as above
+    from api.observing.route_names import RouteNames  # noqa: PLC0415 as above
+    from core.settings import Settings  # noqa: PLC0415 as above
     from matching.search.warm import compile_kernels  # noqa: PLC0415 as above
 
     compile_kernels()
+    # What is made of the routes is shared by all applications of a process, and those forked from it.
+    RouteNames().learn(create_app(Settings(_env_file=None)))
     if warm is not None:
         _read_a_text(warm)
 

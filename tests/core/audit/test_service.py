@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from core.audit.models import AuditEvent, AuditPayload
 from core.audit.queries import Wanted, get_event, list_events
+from core.audit.reads import ReadsDesk
 from core.audit.service import (
     EventNotFound,
     erase_payload,
     record,
     record_read,
-    write_reads,
 )
 from core.audit.verify import verify_trail
 from core.audit.vocabulary import PLATFORM_CHAIN, Action, ReadPurpose, Subject, SubjectKind
@@ -105,7 +105,7 @@ def test_a_need_that_is_read_twice_in_a_session_is_recorded_once(sessions: Sessi
             record_read(session, CLERK, NEED, purpose=ReadPurpose.SUPPORT)
         other = Subject(SubjectKind.NEED, "need-2", TENANT)
         record_read(session, CLERK, other, purpose=ReadPurpose.SUPPORT)
-        write_reads(session, sessions)
+        ReadsDesk(sessions).write(session)
 
     assert sorted(events_of(sessions)) == [
         ("need.text_read", "need-1"),
@@ -131,9 +131,9 @@ def test_a_session_that_read_nothing_writes_nothing(
     def refuse(_: SessionFactory) -> None:
         raise AssertionError("a transaction was begun")
 
-    monkeypatch.setattr("core.audit.service.transaction", refuse)
+    monkeypatch.setattr("core.audit.reads.transaction", refuse)
     with reading(sessions) as session:
-        write_reads(session, sessions)
+        ReadsDesk(sessions).write(session)
 
 
 def test_an_erased_payload_is_gone_and_its_erasure_is_an_event(sessions: SessionFactory) -> None:
