@@ -307,10 +307,11 @@ def _most_rows(shard: Shard) -> int:
 
 
 def _runs(shard: Shard) -> Iterator[tuple[int, int]]:
-    """Return the first and the end of some blocks at a time."""
+    """Return the first and the end of some blocks at a time: of a small shard, half of them."""
     blocks = len(_cuts(shard)) - 1
-    for first in range(0, blocks, BLOCKS_AT_ONCE):
-        yield first, min(first + BLOCKS_AT_ONCE, blocks)
+    step = min(BLOCKS_AT_ONCE, max((blocks + 1) // 2, 1))
+    for first in range(0, blocks, step):
+        yield first, min(first + step, blocks)
 
 
 def _sweeping(
