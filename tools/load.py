@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:  # run as a script, the interpreter only sees tools/
@@ -46,6 +47,13 @@ Request = tuple[str, str, object]
 """Method, address and body."""
 
 Found = dict[str, object]
+
+
+class Served(NamedTuple):
+    """A server that runs: its port on this machine, and its process."""
+
+    port: int
+    pid: int
 
 
 @dataclass
@@ -144,8 +152,8 @@ async def _read(reader: asyncio.StreamReader) -> tuple[int, bool, bool]:
 
 
 @contextmanager
-def running_server(url: str, folder: Path) -> Generator[int]:
-    """Run `landbridge serve` on a database, and yield its port once it can match."""
+def running_server(url: str, folder: Path) -> Generator[Served]:
+    """Run `landbridge serve` on a database, and yield where once it can match."""
     port = free_port()
     kept = {name: value for name, value in os.environ.items() if "LANDBRIDGE" not in name}
     variables = {
@@ -167,7 +175,7 @@ def running_server(url: str, folder: Path) -> Generator[int]:
                 lambda: client.ask("GET", "/readyz").status == 200, _START_SECONDS, "not ready"
             )
             client.close()
-            yield port
+            yield Served(port, process.pid)
         finally:
             process.terminate()
             process.wait(60)
@@ -251,8 +259,8 @@ def main() -> int:
         folder = Path(name)
         with _database(options.database, folder) as url:
             prepare(url, providers=options.providers, needs=options.needs)
-            with running_server(url, folder) as port:
-                found = measure(port, options)
+            with running_server(url, folder) as served:
+                found = measure(served.port, options)
     if options.json:
         sys.stdout.write(json.dumps(found, indent=2) + "\n")
     else:

@@ -17,6 +17,7 @@ TOOLS = Path(__file__).parents[2] / "tools"
         ("outage.py", "redis-frozen", "--seconds", "3", "--slack", "10"),
         ("outage.py", "postgresql-down", "--seconds", "3", "--slack", "10"),
         ("outage.py", "pool", "--every", "7"),
+        ("sign_in_load.py", "--crowd", "20", "--seconds", "0.5", "--slack", "1000"),
         ("load.py", "--providers", "50", "--needs", "10", "--seconds", "0.5", "--slack", "1000"),
     ],
 )
