@@ -38,7 +38,7 @@ from core.log import configure_logging  # noqa: E402
 from core.settings import EncoderKind, Settings  # noqa: E402
 from enterprises.rematching import queue_rematch  # noqa: E402
 from tools.drills.broken import break_settling  # noqa: E402
-from tools.drills.forked import free_port, serve  # noqa: E402
+from tools.drills.forked import free_port, serve, variables_of  # noqa: E402
 from tools.drills.http import Client, NoAnswer  # noqa: E402
 from tools.drills.ledger import Ledger, Writer, confirm_what_is_checked  # noqa: E402
 from tools.drills.states import jobs_left, say_left  # noqa: E402
@@ -76,13 +76,8 @@ class Drill:
     def __init__(self, servers: Servers, folder: Path, options: argparse.Namespace) -> None:
         self._servers = servers
         self._url = f"sqlite:///{folder / 'landbridge.db'}"
-        self._variables = {
-            "LANDBRIDGE_DATA_DIR": str(folder),
-            "LANDBRIDGE_DATABASE_URL": self._url,
-            "LANDBRIDGE_ENCODER": "none",
-            "LANDBRIDGE_LOG_LEVEL": "ERROR",
-            "DRILL_BROKEN": "1" if options.is_broken else "0",
-        }
+        is_broken = "1" if options.is_broken else "0"
+        self._variables = variables_of(folder, self._url, DRILL_BROKEN=is_broken)
         self._kills: int = options.kills
         self._chance = random.Random(options.seed)  # noqa: S311 moments, not secrets
         self._ledger = Ledger()

@@ -32,9 +32,10 @@ if str(ROOT) not in sys.path:  # run as a script, the interpreter only sees tool
 from sqlalchemy.exc import SQLAlchemyError  # noqa: E402 needs the path above
 
 from core.db import make_engine, make_session_factory, transaction  # noqa: E402
+from core.job_runs import Timing  # noqa: E402
 from core.log import configure_logging  # noqa: E402
 from enterprises.rematching import queue_rematch  # noqa: E402
-from tools.drills.forked import free_port, serve, take_variables  # noqa: E402
+from tools.drills.forked import free_port, serve, take_variables, variables_of  # noqa: E402
 from tools.drills.http import Client, NoAnswer  # noqa: E402
 from tools.drills.ledger import Ledger, Writer, confirm_what_is_checked  # noqa: E402
 from tools.drills.services import PostgreSQL, Redis, running_services  # noqa: E402
@@ -47,6 +48,9 @@ from tools.drills.zygote import Found, Servers, drive  # noqa: E402
 WRITERS = 4
 PROVIDERS, NEEDS = 24, 5
 VICTIMS = {"worker": 4, "redis": 3, "postgresql": 2, "server": 3}
+# What a killed worker had in hand is taken up once its lease ends: with one of a minute, that minute is
+# waited out in the end, and nothing else comes to pass in it.
+TIMING = Timing(lease_seconds=6)
 _LEAST_SECONDS, _MOST_SECONDS = 0.05, 1.2
 _DOWN_SECONDS = 0.5
 _START_SECONDS = 60.0
@@ -59,10 +63,10 @@ def run(what: str, port: int, variables: Mapping[str, str]) -> None:
     if what == "server":
         serve(port, variables)
         return
-    from api.cli.worker import worker  # noqa: PLC0415 a server must not load it
+    from api.cli.worker import run_worker  # noqa: PLC0415 a server must not load it
 
     take_variables(variables)
-    worker(concurrency=2)
+    run_worker(2, timing=TIMING)
 
 
 class Fleet:
@@ -232,14 +236,9 @@ def main() -> int:
 def _drive(servers: Servers, *, name: str, options: argparse.Namespace) -> Found:
     # Here, and not where the servers are forked: nobody but its parent may wait for a process.
     with running_services() as services:
-        variables = {
-            "LANDBRIDGE_DATA_DIR": name,
-            "LANDBRIDGE_DATABASE_URL": services[0].url,
-            "LANDBRIDGE_REDIS_URL": services[1].url,
-            "LANDBRIDGE_ENCODER": "none",
-            "LANDBRIDGE_LOG_LEVEL": "ERROR",
-        }
-        prepare(services[0].url, providers=PROVIDERS, needs=NEEDS)
+        postgresql, redis = services
+        variables = variables_of(name, postgresql.url, LANDBRIDGE_REDIS_URL=redis.url)
+        prepare(postgresql.url, providers=PROVIDERS, needs=NEEDS)
         return Drill(servers, services, variables, options).run()
 
 

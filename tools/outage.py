@@ -28,7 +28,7 @@ if str(ROOT) not in sys.path:  # run as a script, the interpreter only sees tool
     sys.path.insert(0, str(ROOT))
 
 from core.log import configure_logging  # noqa: E402 needs the path above
-from tools.drills.forked import serve, take_variables  # noqa: E402
+from tools.drills.forked import serve, take_variables, variables_of  # noqa: E402
 from tools.drills.outages import NEEDS, PROVIDERS, Outage, lose_postgresql, lose_redis  # noqa: E402
 from tools.drills.pool import crowd_every_address, watching_connections  # noqa: E402
 from tools.drills.services import running_services  # noqa: E402
@@ -84,14 +84,8 @@ def main() -> int:
 def _drive(servers: Servers, *, name: str, options: argparse.Namespace) -> Found:
     # Here, and not where the servers are forked: nobody but its parent may wait for a process.
     with running_services() as (postgresql, redis):
-        variables = {
-            "LANDBRIDGE_DATA_DIR": name,
-            "LANDBRIDGE_DATABASE_URL": postgresql.url,
-            "LANDBRIDGE_ENCODER": "none",
-            "LANDBRIDGE_LOG_LEVEL": "ERROR",
-        }
-        if options.case.startswith("redis"):
-            variables["LANDBRIDGE_REDIS_URL"] = redis.url
+        more = {"LANDBRIDGE_REDIS_URL": redis.url} if options.case.startswith("redis") else {}
+        variables = variables_of(name, postgresql.url, **more)
         prepare(postgresql.url, providers=PROVIDERS, needs=NEEDS)
         outage = Outage(
             servers,

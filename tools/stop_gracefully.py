@@ -34,7 +34,7 @@ from core.log import configure_logging  # noqa: E402
 from enterprises.importing import need_id  # noqa: E402
 from enterprises.rematching import queue_rematch  # noqa: E402
 from providers.importing.supply import provider_id  # noqa: E402
-from tools.drills.forked import free_port, serve  # noqa: E402
+from tools.drills.forked import free_port, serve, variables_of  # noqa: E402
 from tools.drills.http import Client, NoAnswer  # noqa: E402
 from tools.drills.ledger import Ledger, Writer, confirm_what_is_checked  # noqa: E402
 from tools.drills.states import jobs_left, say_left  # noqa: E402
@@ -61,12 +61,7 @@ class Drill:
     def __init__(self, servers: Servers, folder: Path, options: argparse.Namespace) -> None:
         self._servers = servers
         self._url = f"sqlite:///{folder / 'landbridge.db'}"
-        self._variables = {
-            "LANDBRIDGE_DATA_DIR": str(folder),
-            "LANDBRIDGE_DATABASE_URL": self._url,
-            "LANDBRIDGE_ENCODER": "none",
-            "LANDBRIDGE_LOG_LEVEL": "ERROR",
-        }
+        self._variables = variables_of(folder, self._url)
         self._options = options
         self._chance = random.Random(options.seed)  # noqa: S311 moments, not secrets
         self._ledger = Ledger()

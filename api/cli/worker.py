@@ -18,6 +18,7 @@ from api.cli.failures import CommandFailed
 if TYPE_CHECKING:
     from core.db import SessionFactory
     from core.job_control import JobTree
+    from core.job_runs import Timing
     from core.jobs import Job
     from core.settings import Settings
 
@@ -43,6 +44,16 @@ def worker(
     With LANDBRIDGE_REDIS_URL, any number of workers share the jobs. Without it, one process works
     on an SQLite database; a server that runs does so already.
     """
+    run_worker(concurrency)
+
+
+def run_worker(concurrency: int, *, timing: "Timing | None" = None) -> None:
+    """Be a worker until told to stop.
+
+    Args:
+        concurrency: how many jobs at a time.
+        timing: leases and rests of jobs that a broker brings; as everywhere if None.
+    """
     from core.log import configure_logging
 
     settings = load_settings()
@@ -54,7 +65,7 @@ def worker(
         from api.cli.observing import refuse_forgetful_broker
 
         refuse_forgetful_broker(settings)
-        _run_celery(settings, concurrency)
+        _run_celery(settings, concurrency, timing)
         return
     from jobs.processes import run_processes
 
@@ -79,11 +90,12 @@ def _share_cores(concurrency: int) -> None:
     os.environ.setdefault("OMP_NUM_THREADS", str(max((os.cpu_count() or 1) // concurrency, 1)))
 
 
-def _run_celery(settings: "Settings", concurrency: int) -> None:
+def _run_celery(settings: "Settings", concurrency: int, timing: "Timing | None") -> None:
+    from core.job_runs import DEFAULT_TIMING
     from jobs.celery_app import make_worker_app
 
     # No gossip, mingling or heartbeats: workers share rows and need not know of each other.
-    make_worker_app(settings).Worker(
+    make_worker_app(settings, timing=timing or DEFAULT_TIMING).Worker(
         concurrency=concurrency,
         loglevel=settings.log_level,
         without_gossip=True,

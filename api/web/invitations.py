@@ -55,7 +55,7 @@ def _show(
     invitation, organisation = invitations.find_invitation(session, secret, now=now)
     ring = page.settings.keyring
     email = invitations.read_address(ring, invitation)
-    response = page.render(
+    return page.render_behind_link(
         "people/invitation.html",
         status_code=status,
         errors=[error] if error else [],
@@ -69,10 +69,6 @@ def _show(
         address=f"/invitations/{secret}",
         outside=page.settings.outside_name,
     )
-    response.headers["Cache-Control"] = "no-store"
-    # The address is a secret: no page that is opened from here learns it.
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 @router.post("/invitations/{secret}")
@@ -165,16 +161,13 @@ def _show_reset(
     status: int = 200,
 ) -> Response:
     account = resets.find_reset(session, secret, now=now)
-    response = page.render(
+    return page.render_behind_link(
         "people/new_password.html",
         status_code=status,
         errors=[error] if error else [],
         email=read_person(session, page.settings.keyring, account.id).email,
         address=f"/password/{secret}",
     )
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 @router.post("/password/{secret}")

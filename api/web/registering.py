@@ -153,17 +153,13 @@ def _show_link(
     status: int = 200,
 ) -> Response:
     found = registrations.find_registration(session, page.settings.keyring, secret, now=now)
-    response = page.render(
+    return page.render_behind_link(
         "people/confirm_registration.html",
         status_code=status,
         errors=[error] if error else [],
         wanted=found,
         address=f"{ADDRESS}/{secret}",
     )
-    response.headers["Cache-Control"] = "no-store"
-    # The address is a secret: no page that is opened from here learns it.
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 @router.post(ADDRESS + "/{secret}")

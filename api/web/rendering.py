@@ -83,6 +83,18 @@ class Page:
         self._remember_script(response)
         return response
 
+    def render_behind_link(
+        self, template: str, *, status_code: int = 200, **values: object
+    ) -> HTMLResponse:
+        """As `render`, for an address that is a secret: nobody keeps the page.
+
+        Nor does a page that is opened from it learn the address.
+        """
+        response = self.render(template, status_code=status_code, path=None, **values)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
     @property
     def person(self) -> Person | None:
         """Who has signed in on this browser, as far as it was looked up for this request."""

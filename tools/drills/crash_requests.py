@@ -14,7 +14,7 @@ from core.settings import Settings
 from enterprises.importing import need_id
 from providers.importing.supply import provider_id
 from tools.drills.databases import Databases
-from tools.drills.forked import CRASHED, fork, free_port, serve
+from tools.drills.forked import CRASHED, fork, free_port, serve, variables_of
 from tools.drills.http import Answer, Client, NoAnswer
 from tools.drills.states import State, differences, ids_in, jobs_left, read_state
 from tools.drills.waiting import wait_until
@@ -158,17 +158,8 @@ def _serve(settings: Settings, port: int, fatal: tuple[str, int], told: Path) ->
             os._exit(CRASHED)
 
     with watching(watch):
-        serve(port, databases_variables(settings))
-
-
-def databases_variables(settings: Settings) -> dict[str, str]:
-    """Return settings as a server reads them."""
-    return {
-        "LANDBRIDGE_DATA_DIR": str(settings.data_dir),
-        "LANDBRIDGE_DATABASE_URL": settings.database_url.get_secret_value(),
-        "LANDBRIDGE_ENCODER": "none",
-        "LANDBRIDGE_LOG_LEVEL": "ERROR",
-    }
+        url = settings.database_url.get_secret_value()
+        serve(port, variables_of(settings.data_dir, url))
 
 
 def _drain(settings: Settings) -> None:

@@ -101,6 +101,23 @@ def serve(port: int, variables: Mapping[str, str]) -> None:
     command(host="127.0.0.1", port=port)
 
 
+def variables_of(folder: str | Path, url: str, **more: str) -> dict[str, str]:
+    """Return the settings of a server of a drill, as it reads them.
+
+    Args:
+        folder: of its data.
+        url: of its database.
+        more: further ones, by their whole names.
+    """
+    return {
+        "LANDBRIDGE_DATA_DIR": str(folder),
+        "LANDBRIDGE_DATABASE_URL": url,
+        "LANDBRIDGE_ENCODER": "none",
+        "LANDBRIDGE_LOG_LEVEL": "ERROR",
+        **more,
+    }
+
+
 def take_variables(variables: Mapping[str, str]) -> None:
     """Let these be all the settings of this process."""
     for name in [name for name in os.environ if name.startswith("LANDBRIDGE_")]:

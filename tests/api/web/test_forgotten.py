@@ -6,20 +6,18 @@ from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
-from pydantic import SecretStr
 from sqlalchemy import select, update
 
-from api import app
 from core.clock import utc_now
 from core.db import SessionFactory, reading, transaction
 from core.identity.models import OneTimeSecret
-from core.job_runs import Outcome, Timing, execute_job
+from core.job_runs import Outcome
 from core.jobs import Job
 from core.outbox.reset_letters import MAIL_RESET_LINK, ask_for_reset_link, mail_reset_link
+from tests.api.web import mailing as steps
 from tests.api.web.parsed import Parsed
 from tests.api.web.signing import HTML, PASSWORD, Known, make_person, post, settings_of, sign_in
-from tests.conftest import make_settings
-from tests.core.outbox.steps import SENDER, Postman
+from tests.core.outbox.steps import Postman
 
 ADDRESS = "/forgotten-password"
 OTHER = "three other unlikely words"
@@ -27,16 +25,7 @@ OTHER = "three other unlikely words"
 
 @pytest.fixture
 def mailing(catalogue_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    # Jobs are done by the tests, with a postman of theirs.
-    monkeypatch.setattr(app, "start_embedded", lambda *_: None)
-    mails = {
-        "open_access": False,
-        "smtp_url": SecretStr("smtp://mail.example.com"),
-        "public_url": SENDER.public_url,
-    }
-    with TestClient(
-        app.create_app(make_settings(catalogue_url).model_copy(update=mails))
-    ) as opened:
+    with steps.mailing_app(catalogue_url, monkeypatch) as opened:
         yield opened
 
 
@@ -47,18 +36,7 @@ def known(mailing: TestClient, catalogue_sessions: SessionFactory) -> Known:
 
 def deliver(client: TestClient, sessions: SessionFactory, postman: Postman) -> list[Outcome]:
     """Do what waits to be mailed."""
-    with reading(sessions) as session:
-        waiting = session.scalars(
-            select(Job.id).where(Job.kind == MAIL_RESET_LINK, Job.state == "queued")
-        ).all()
-    ring = settings_of(client).keyring
-    registry = {
-        MAIL_RESET_LINK: lambda run: mail_reset_link(
-            run, mailer=postman, sender=SENDER, ring=ring, clock=utc_now
-        )
-    }
-    timing = Timing(retry_seconds=0)
-    return [execute_job(sessions, registry, job_id, timing=timing) for job_id in waiting]
+    return steps.deliver(client, sessions, postman, MAIL_RESET_LINK, mail_reset_link)
 
 
 def link_in(postman: Postman) -> str:

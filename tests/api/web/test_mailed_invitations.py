@@ -7,17 +7,14 @@ from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
-from pydantic import SecretStr
 from sqlalchemy import select, update
 
-from api import app
 from core.clock import utc_now
 from core.db import SessionFactory, reading, transaction
 from core.identity.actor import SYSTEM
 from core.identity.invitations import invite
 from core.identity.models import Account, Invitation
-from core.job_runs import Outcome, Timing, execute_job
-from core.jobs import Job
+from core.job_runs import Outcome
 from core.outbox.invitation_letters import (
     MAIL_INVITATION,
     MOST_A_DAY,
@@ -26,10 +23,10 @@ from core.outbox.invitation_letters import (
     mail_invitation,
 )
 from tests.api.people_steps import bearer, store_member
+from tests.api.web import mailing as steps
 from tests.api.web.parsed import Parsed
 from tests.api.web.signing import HTML, Known, make_person, post, settings_of, sign_in
-from tests.conftest import make_settings
-from tests.core.outbox.steps import SENDER, Postman
+from tests.core.outbox.steps import Postman
 
 PAGE = "/organisation"
 SENDING = "/organisation/invitations"
@@ -39,16 +36,7 @@ WORDS = "four words nobody joins"
 
 @pytest.fixture
 def mailing(catalogue_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    # Jobs are done by the tests, with a postman of theirs.
-    monkeypatch.setattr(app, "start_embedded", lambda *_: None)
-    mails = {
-        "open_access": False,
-        "smtp_url": SecretStr("smtp://mail.example.com"),
-        "public_url": SENDER.public_url,
-    }
-    with TestClient(
-        app.create_app(make_settings(catalogue_url).model_copy(update=mails))
-    ) as opened:
+    with steps.mailing_app(catalogue_url, monkeypatch) as opened:
         yield opened
 
 
@@ -65,18 +53,7 @@ def manager(mailing: TestClient, catalogue_sessions: SessionFactory) -> Known:
 
 def deliver(client: TestClient, sessions: SessionFactory, postman: Postman) -> list[Outcome]:
     """Do what waits to be mailed."""
-    with reading(sessions) as session:
-        waiting = session.scalars(
-            select(Job.id).where(Job.kind == MAIL_INVITATION, Job.state == "queued")
-        ).all()
-    ring = settings_of(client).keyring
-    registry = {
-        MAIL_INVITATION: lambda run: mail_invitation(
-            run, mailer=postman, sender=SENDER, ring=ring, clock=utc_now
-        )
-    }
-    timing = Timing(retry_seconds=0)
-    return [execute_job(sessions, registry, job_id, timing=timing) for job_id in waiting]
+    return steps.deliver(client, sessions, postman, MAIL_INVITATION, mail_invitation)
 
 
 @pytest.mark.usefixtures("manager")

@@ -7,21 +7,19 @@ from datetime import timedelta
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from pydantic import SecretStr
 from sqlalchemy import func, select, update
 
-from api import app
 from core.clock import utc_now
 from core.db import SessionFactory, reading, transaction
 from core.identity.models import Account, OneTimeSecret, Organisation
-from core.job_runs import Outcome, Timing, execute_job
+from core.job_runs import Outcome
 from core.jobs import Job
 from core.outbox.registration_letters import MAIL_REGISTRATION, mail_registration
 from jobs.retention import CLASSES
+from tests.api.web import mailing as steps
 from tests.api.web.parsed import Parsed
 from tests.api.web.signing import HTML, Known, make_person, post, settings_of
-from tests.conftest import make_settings
-from tests.core.outbox.steps import SENDER, Postman
+from tests.core.outbox.steps import Postman
 
 ADDRESS = "/register"
 EMAIL = "chan@pearl.example"
@@ -31,17 +29,7 @@ OTHER = "quite another set of words"
 
 @pytest.fixture
 def open_to_all(catalogue_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    # Jobs are done by the tests, with a postman of theirs.
-    monkeypatch.setattr(app, "start_embedded", lambda *_: None)
-    mails = {
-        "open_access": False,
-        "smtp_url": SecretStr("smtp://mail.example.com"),
-        "public_url": SENDER.public_url,
-        "self_registration": True,
-    }
-    with TestClient(
-        app.create_app(make_settings(catalogue_url).model_copy(update=mails))
-    ) as opened:
+    with steps.mailing_app(catalogue_url, monkeypatch, self_registration=True) as opened:
         yield opened
 
 
@@ -52,18 +40,7 @@ def register(client: TestClient, **fields: str) -> Response:
 
 def deliver(client: TestClient, sessions: SessionFactory, postman: Postman) -> list[Outcome]:
     """Do what waits to be mailed."""
-    with reading(sessions) as session:
-        waiting = session.scalars(
-            select(Job.id).where(Job.kind == MAIL_REGISTRATION, Job.state == "queued")
-        ).all()
-    ring = settings_of(client).keyring
-    registry = {
-        MAIL_REGISTRATION: lambda run: mail_registration(
-            run, mailer=postman, sender=SENDER, ring=ring, clock=utc_now
-        )
-    }
-    timing = Timing(retry_seconds=0)
-    return [execute_job(sessions, registry, job_id, timing=timing) for job_id in waiting]
+    return steps.deliver(client, sessions, postman, MAIL_REGISTRATION, mail_registration)
 
 
 def link_in(postman: Postman) -> str:
