@@ -74,10 +74,13 @@ def demo(
 @app.command()
 def serve(host: HostOption = None, port: PortOption = None) -> None:
     """Serve the API and the pages from the database that the settings name."""
+    from core.own_folder import remove_left_folders
+
     settings = load_settings()
     with open_current_database(settings) as engine:
         # Refused here, in one line, rather than in the log of a server that half starts.
         apply_erasures(settings, engine)
+    remove_left_folders()
     with closing(_listen(host or settings.host, settings.port if port is None else port)) as door:
         _serve(settings, door, greet=_say_address, log_level=settings.log_level)
 

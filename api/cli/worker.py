@@ -55,10 +55,12 @@ def run_worker(concurrency: int, *, timing: "Timing | None" = None) -> None:
         timing: leases and rests of jobs that a broker brings; as everywhere if None.
     """
     from core.log import configure_logging
+    from core.own_folder import remove_left_folders
 
     settings = load_settings()
     with open_current_database(settings) as engine:
         apply_erasures(settings, engine)
+    remove_left_folders()
     configure_logging(settings.log_level)
     _share_cores(concurrency)
     if settings.redis_url.get_secret_value():

@@ -8,8 +8,6 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +21,7 @@ from core.job_runs import Effects, Run
 from core.limited_table import LimitedTable, read_in_child
 from core.outbox.events import PLATFORM_ID, EventType
 from core.outbox.notifying import notify
+from core.own_folder import own_folder
 from core.tabular import EXTRA
 from providers.importing.plan import choose_spec
 from providers.importing.spec import NumberedRow, RowProblem, read_row
@@ -73,8 +72,8 @@ def check_import(
         stored_to = session.scalar(
             select(func.max(SupplyImportRow.row_no)).where(SupplyImportRow.import_id == import_id)
         )
-    with TemporaryDirectory(prefix="landbridge-import-") as folder:
-        path = Path(folder) / "table"
+    with own_folder() as folder:
+        path = folder / "table"
         with reading(run.sessions) as session, path.open("wb") as file:
             for part in iterate_file(session, import_id):
                 file.write(part)
