@@ -163,10 +163,14 @@ def withdraw_claim(session: Session, actor: Actor, *, evidence_id: UUID) -> None
     claim = session.get(Evidence, evidence_id)
     if claim is None or claim.provider_id != provider.id or claim.source != OWN_SOURCE:
         raise EvidenceNotFound(f"no claim of yours has the id {evidence_id}")
+    _remove_claim(session, actor, claim)
+
+
+def _remove_claim(session: Session, actor: Actor, claim: Evidence) -> None:
     session.delete(claim)
     session.flush()
-    touch_catalogue(session, of_providers([provider.id]))
-    record(session, actor, Action.EVIDENCE_DELETED, _evidence_subject(evidence_id))
+    touch_catalogue(session, of_providers([claim.provider_id]))
+    record(session, actor, Action.EVIDENCE_DELETED, _evidence_subject(claim.id))
 
 
 def withdraw_own_provider(session: Session, actor: Actor, *, now: datetime) -> Provider:
@@ -232,6 +236,24 @@ def verify_evidence(
         {"is_verified": is_verified},
     )
     return evidence
+
+
+def refuse_claim(session: Session, actor: Actor, *, evidence_id: UUID) -> None:
+    """Take out a claim that staff of the platform found not to be true, or could not check.
+
+    Raises:
+        SignInNeeded, SecondFactorNeeded, Forbidden: the actor is no such staff.
+        EvidenceNotFound: there is no such claim: its firm has withdrawn it, or it is of public record.
+        InvalidState: somebody has found it to be true meanwhile.
+    """
+    actor.require(*STAFF)
+    lock_catalogue(session)
+    claim = session.get(Evidence, evidence_id, with_for_update=True)
+    if claim is None or claim.source != OWN_SOURCE:
+        raise EvidenceNotFound(f"no claim has the id {evidence_id}")
+    if claim.is_verified:
+        raise InvalidState("the claim is verified: take that back first")
+    _remove_claim(session, actor, claim)
 
 
 def tie_organisation(
