@@ -37,7 +37,7 @@ from providers.own.access import own_provider_id
 from providers.own.errors import ProfileTied, TooManyClaims
 from providers.own.schemas import ClaimCreate, OwnProviderChange
 from providers.sectors.queries import known_sector_codes
-from providers.service import lock_provider, mark_changed
+from providers.service import lock_provider, mark_changed, mark_own, unmark_own
 
 # The data set that claims are of. No import writes it: those of operators name other sources.
 OWN_SOURCE: Final = "provider"
@@ -77,6 +77,7 @@ def change_own_provider(
     if body.claimed_sectors is not None and _claim_sectors(session, provider, body.claimed_sectors):
         changed.append("claimed_sectors")
     if changed:
+        mark_own(provider, *(name for name in changed if name != "claimed_sectors"))
         mark_changed(session, provider, now)
         record(session, actor, Action.PROVIDER_SAVED, _subject(provider.id), {"fields": changed})
     return provider
@@ -185,6 +186,7 @@ def withdraw_own_provider(session: Session, actor: Actor, *, now: datetime) -> P
     if provider.status != ProviderStatus.PUBLISHED:
         raise InvalidState(f"the profile is {provider.status}: only a published one is withdrawn")
     provider.status, provider.status_reason = ProviderStatus.SUSPENDED, WITHDRAWN
+    mark_own(provider, "status")
     record(session, actor, Action.PROVIDER_WITHDRAWN, _subject(provider.id))
     return mark_changed(session, provider, now)
 
@@ -201,6 +203,7 @@ def return_own_provider(session: Session, actor: Actor, *, now: datetime) -> Pro
     if not is_withdrawn(provider):
         raise InvalidState("only a profile that you withdrew is listed again by you")
     provider.status, provider.status_reason = ProviderStatus.PUBLISHED, None
+    unmark_own(provider, "status")
     record(session, actor, Action.PROVIDER_RETURNED, _subject(provider.id))
     return mark_changed(session, provider, now)
 
@@ -261,6 +264,9 @@ def tie_organisation(
 ) -> Organisation:
     """Let the people of an organisation answer for a profile, or for none any more.
 
+    Of a profile for which nobody answers any more its source has the say again: the next import
+    writes over what the people wrote.
+
     Raises:
         SignInNeeded, SecondFactorNeeded, Forbidden: the actor is no staff of the platform.
         OrganisationNotFound, ProviderNotFound: there is none.
@@ -282,6 +288,8 @@ def tie_organisation(
         )
         if other is not None:
             raise ProfileTied(f"{other} answers for it: untie that organisation first")
+    if organisation.provider_id not in {None, provider_id}:
+        session.get_one(Provider, organisation.provider_id, with_for_update=True).own_fields = None
     organisation.provider_id = provider_id
     session.flush()
     record_organisation(
