@@ -62,7 +62,8 @@ class Provider(Base):
     """A firm or person that offers professional services.
 
     A null in `languages`, `qualified_in`, `network_in` or `is_accepting` means *unknown*, which
-    is not the same as an empty list.
+    is not the same as an empty list. `own_fields` names what the firm wrote itself: an import of its
+    source leaves that as it is.
     """
 
     __tablename__ = "provider"
@@ -88,6 +89,7 @@ class Provider(Base):
     network_in: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     is_accepting: Mapped[bool | None]
     listed_as: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    own_fields: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -34,6 +34,8 @@ def save_provider(
 ) -> UUID:
     """Store a provider of a source as the row says, new or in place of what is stored.
 
+    What the firm wrote itself stays.
+
     Raises:
         InvalidInput: the row names a jurisdiction or a sector that no list has.
     """
@@ -165,6 +167,7 @@ def publish_provider(
         raise InvalidState(f"{provider.name} is published already")
     provider.status = ProviderStatus.PUBLISHED
     provider.status_reason = None
+    unmark_own(provider, "status")
     record(session, actor, Action.PROVIDER_PUBLISHED, _subject(provider_id))
     return mark_changed(session, provider, now)
 
@@ -195,3 +198,13 @@ def mark_changed(session: Session, provider: Provider, now: datetime) -> Provide
     session.flush()
     touch_catalogue(session, of_providers([provider.id]))
     return provider
+
+
+def mark_own(provider: Provider, *names: str) -> None:
+    """Remember that the firm itself wrote these fields: imports of its source leave them."""
+    provider.own_fields = sorted({*(provider.own_fields or ()), *names}) or None
+
+
+def unmark_own(provider: Provider, *names: str) -> None:
+    """Let imports of the source write these fields again."""
+    provider.own_fields = sorted({*(provider.own_fields or ())} - {*names}) or None

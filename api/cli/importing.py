@@ -167,6 +167,10 @@ def _write(sessions: "SessionFactory", plan: "ImportPlan") -> None:
     if result.rows_bad:
         parts.append(f"{result.rows_bad:,} left out, see {_report_path(plan).name}")
     say(f"{result.rows_total:,} {plan.spec.table}: {', '.join(parts)}")
+    if result.kept:
+        say(f"{len(result.kept):,} keep what their firms wrote themselves:")
+        for ref, columns in sorted(result.kept.items()):
+            say(f"  {one_line(ref)}: {', '.join(columns)}")
 
 
 def _say_bad_rows(plan: "ImportPlan") -> str:

@@ -261,11 +261,15 @@ def _tell(
             for outcome in (RowOutcome.CHANGED, RowOutcome.REFUSED)
             if with_rows
         }
+        own = list_rows(session, import_id, is_own=True, limit=_SHOWN_ROWS) if with_rows else ()
     if as_json:
         print_json(_as_json(found))
     elif found.state != SupplyImportState.REFUSED:
         say(f"{found.id}: {found.state}")
         say(_say_counts(found))
+        for row in own:
+            for column, (kept, written) in (row.kept or {}).items():
+                say(f"  row {row.row_no}, {column}: {_cut(kept)} stays, not {_cut(written)}")
         for row in shown.get(RowOutcome.CHANGED, ()):
             for column, (before, after) in (row.changes or {}).items():
                 say(f"  row {row.row_no}, {column}: {_cut(before)} -> {_cut(after)}")
@@ -295,6 +299,8 @@ def _say_counts(found: "SupplyImport") -> str:
         f"{found.rows_new:,} new, {found.rows_changed:,} changed, {found.rows_same:,} as they are "
         f"stored, {found.rows_refused:,} refused"
     )
+    if found.rows_own:
+        counts += f"; of {found.rows_own:,} something stays, because the firm wrote it itself"
     if found.state != SupplyImportState.CHECKED:
         return counts
     if not found.rows_new + found.rows_changed:

@@ -40,6 +40,7 @@ _LISTED = 50
 # What is worth looking at first.
 _ORDER = (RowOutcome.REFUSED, RowOutcome.CHANGED, RowOutcome.NEW, RowOutcome.SAME)
 _LEFT = "left"
+_OWN = "own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,7 @@ def _show(
         RowOutcome.CHANGED.value: found.rows_changed,
         RowOutcome.NEW.value: found.rows_new,
         RowOutcome.SAME.value: found.rows_same,
+        _OWN: found.rows_own,
         _LEFT: found.rows_stale + found.rows_kept,
     }
     shown = show if counts.get(show) else _first_with_rows(counts)
@@ -207,8 +209,9 @@ def _rows(
         found.id,
         limit=SHOWN + 1,
         after=after,
-        outcome=None if shown == _LEFT else RowOutcome(shown),
+        outcome=None if shown in {_LEFT, _OWN} else RowOutcome(shown),
         is_left=shown == _LEFT,
+        is_own=shown == _OWN,
     )
 
 

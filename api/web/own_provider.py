@@ -1,7 +1,6 @@
 """The page of a provider's own people: how they are listed, what they claim, who may be shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Final
 from uuid import UUID
@@ -11,9 +10,9 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from api.contacts import contacts_for
 from api.deps import ActorDep, EngineDep, NowDep, SessionDep
 from api.web import forms
+from api.web.consent_forms import people_of, read_consent, say_unfit
 from api.web.directory import list_branches, list_places, view_evidence
 from api.web.forms import FormError
 from api.web.names import Names
@@ -23,15 +22,10 @@ from core.identity.actor import Actor
 from core.names import NameTaken
 from core.privacy.models import Purpose
 from providers import queries
-from providers.contacts.consenting import (
-    ConsentCreate,
-    ContactStandRead,
-    list_stands,
-    record_contact_consent,
-)
+from providers.contacts.consenting import record_contact_consent
 from providers.contacts.models import FieldGroup
 from providers.engine import Engine
-from providers.models import EvidenceKind, Provider, ProviderStatus, SectorBasis
+from providers.models import EvidenceKind, ProviderStatus, SectorBasis
 from providers.own import service
 from providers.own.access import own_provider
 from providers.own.queries import describe_own
@@ -56,14 +50,6 @@ _ACCEPTING: Final = {"yes": True, "no": False, "": None}
 FormToken = Annotated[str, Form(max_length=200)]
 Typed = Annotated[str, Form(max_length=10_000)]
 Ticked = Annotated[list[str], Form(max_length=60)]
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A person of the firm: what they agree to, and their name where they agree to be shown."""
-
-    stand: ContactStandRead
-    name: str | None
 
 
 @router.get(ADDRESS)
@@ -221,21 +207,9 @@ def record_consent(
     """Write down what a person of the firm said."""
     own_provider(session, actor)
     forms.require_token(page.request, form_token, page.settings)
-    try:
-        body = ConsentCreate.model_validate(
-            {
-                "purpose": purpose,
-                "group": group or None,
-                "is_given": {"given": True, "withdrawn": False}.get(said),
-                "notice_version": notice_version.strip(),
-                "evidence": evidence.strip(),
-            }
-        )
-    except ValidationError:
-        told = page.gettext(
-            "Say what the person said, which notice they had, and where the proof lies."
-        )
-        errors = [FormError(told, f"evidence-{contact_id}")]
+    body = read_consent(purpose, group, said, notice_version, evidence)
+    if body is None:
+        errors = [FormError(say_unfit(page), f"evidence-{contact_id}")]
         return _show(page, session, actor, engine, now=now, errors=errors, status=422)
     ring = page.settings.keyring
     record_contact_consent(session, actor, ring, contact_id=contact_id, said=body, now=now)
@@ -280,7 +254,7 @@ def _show(
         places=list_places(session, names),
         kinds=[kind.value for kind in EvidenceKind],
         evidence=[(view_evidence(one, names), one.source == OWN_SOURCE) for one in pieces],
-        people=_people(page, session, actor, provider, now=now),
+        people=people_of(page, session, actor, provider, now=now),
         purposes=[purpose.value for purpose in Purpose],
         groups=[group.value for group in FieldGroup],
         most_sectors=MAX_CLAIMED_SECTORS,
@@ -291,25 +265,6 @@ def _show(
     )
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _people(
-    page: Page, session: Session, actor: Actor, provider: Provider, *, now: datetime
-) -> list[Person]:
-    """Return the firm's people; names come as they come to other members, and are written down."""
-    stands = list_stands(session, actor, provider_id=provider.id)
-    shown: dict[UUID, str | None] = {}
-    if stands and provider.status == ProviderStatus.PUBLISHED:
-        found = contacts_for(
-            session,
-            actor,
-            page.settings,
-            page.request.app.state.metrics,
-            provider_id=provider.id,
-            now=now,
-        )
-        shown = {one.id: one.name for one in found.items}
-    return [Person(stand, shown.get(stand.id)) for stand in stands]
 
 
 def _mistakes(page: Page, error: ValidationError | InvalidInput) -> list[FormError]:

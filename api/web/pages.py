@@ -4,6 +4,8 @@ from fastapi import APIRouter
 
 from api.web import (
     account,
+    claims,
+    consents,
     contacts,
     corrections,
     directory,
@@ -40,6 +42,8 @@ for part in (
     own_provider.router,
     own_data.router,
     person_requests.router,
+    claims.router,
+    consents.router,
     jobs.router,
     account.router,
     passkeys.router,

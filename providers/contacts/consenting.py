@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StringConstraints
 from sqlalchemy.orm import Session
 
+from core.errors import Conflict
 from core.identity import policy
 from core.identity.actor import Actor, UserKind
 from core.identity.models import Organisation
@@ -126,14 +127,32 @@ def record_contact_consent(
     contact_id: UUID,
     said: ConsentCreate,
     now: datetime,
+    seen: int | None = None,
 ) -> Consent:
     """Write down what a person at a provider said; it holds from the next request on.
 
+    Args:
+        session: the caller's transaction.
+        actor: who writes it down.
+        ring: the deployment's keys.
+        contact_id: who said it.
+        said: what.
+        now: the moment.
+        seen: the number of the last row that the actor had before them, 0 for none; None if they
+            do not say.
+
     Raises:
         SignInNeeded, SecondFactorNeeded, ContactNotFound: see `access_contact`.
+        Conflict: more was written down than the actor had seen.
         PersonErased, PersonNotFound: there is nobody who could agree.
     """
     contact = access_contact(session, actor, contact_id)
+    # Of two who write at once the second sees the first.
+    session.refresh(contact, with_for_update=True)
+    if seen is not None and seen != max(
+        (row.number for row in list_consents(session, contact.id)), default=0
+    ):
+        raise Conflict("something was written down meanwhile: look at it, then write again")
     return record_consent(
         session,
         actor,

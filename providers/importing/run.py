@@ -1,7 +1,7 @@
 """Writing a planned import: chunk by chunk, each its own transaction, resumable after any of them."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from uuid import uuid4
@@ -32,6 +32,7 @@ class ImportReport:
         rows_bad: rows left out.
         rows_resumed: rows that an earlier, interrupted run had already dealt with.
         rows_changed: rows of this run that were new or differed from what was stored.
+        kept: by reference, the columns that stay because the firm wrote them itself.
         was_done: the same file had been imported before; nothing was done.
         is_refused: there are bad rows and the good ones were not to be kept; nothing was written.
     """
@@ -40,6 +41,7 @@ class ImportReport:
     rows_bad: int
     rows_resumed: int = 0
     rows_changed: int = 0
+    kept: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     was_done: bool = False
     is_refused: bool = False
 
@@ -71,6 +73,7 @@ def run_import(
     for _ in islice(rows, resumed):
         pass  # already written; the iterator must pass them by
     changed = 0
+    kept: dict[str, tuple[str, ...]] = {}
     for chunk in _chunks(rows, None if plan.spec.is_whole else CHUNK_ROWS):
         with transaction(sessions) as session:
             # First, because it locks the run: another process that imports the same file waits
@@ -87,10 +90,11 @@ def run_import(
                 concerned = context.providers
                 touch_catalogue(session, of_providers(concerned) if concerned else LISTS)
         changed += written
+        kept |= context.kept
         done += len(chunk)
         if progress is not None:
             progress(done, plan.rows_total)
-    return ImportReport(plan.rows_total, bad, rows_resumed=resumed, rows_changed=changed)
+    return ImportReport(plan.rows_total, bad, rows_resumed=resumed, rows_changed=changed, kept=kept)
 
 
 def _record(session: Session, plan: ImportPlan, *, rows: int) -> None:

@@ -42,12 +42,14 @@ class WriteContext:
     """What a writer is told beside the rows: whose data they are, and the time.
 
     A writer of providers or their evidence adds to `providers` whom its changes concern; changes
-    of any other table concern everybody. New needs become those of the organisation `tenant_id`.
+    of any other table concern everybody. In `kept` it names by their reference those of which columns
+    stay, because the firm wrote them itself. New needs become those of the organisation `tenant_id`.
     """
 
     source: str
     now: datetime
     providers: set[UUID] = field(default_factory=set)
+    kept: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     tenant_id: UUID = OPEN_ACCESS_ID
 
 

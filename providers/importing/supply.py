@@ -164,16 +164,21 @@ def _listed_under(key: UUID, code: str) -> dict[str, Any]:  # Any: as above
 def _rewrite_provider(stored: Provider, row: ProviderRow, context: WriteContext) -> bool:
     # An empty status must not bring back a provider that operators suspended.
     values = _provider_values(row, row.status or ProviderStatus(stored.status))
-    is_changed = _assign(stored, values)
+    own = set(stored.own_fields or ())
+    kept = tuple(sorted(name for name in own if getattr(stored, name) != values[name]))
+    if kept:
+        context.kept[row.source_ref] = kept
+    own |= {"name_folded"} if "name" in own else set()
+    is_changed = _assign(stored, {name: it for name, it in values.items() if name not in own})
     listed = {sector.sector_code for sector in stored.sectors if sector.basis == SectorBasis.LISTED}
     if listed != set(row.sector_codes):
         claimed = [sector for sector in stored.sectors if sector.basis != SectorBasis.LISTED]
-        kept = {sector.sector_code: sector for sector in stored.sectors}
+        present = {sector.sector_code: sector for sector in stored.sectors}
         stored.sectors = [
             sector for sector in claimed if sector.sector_code not in row.sector_codes
         ]
         for code in row.sector_codes:
-            sector = kept.get(code) or ProviderSector(provider_id=stored.id, sector_code=code)
+            sector = present.get(code) or ProviderSector(provider_id=stored.id, sector_code=code)
             sector.basis = SectorBasis.LISTED
             stored.sectors.append(sector)
         is_changed = True

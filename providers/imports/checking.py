@@ -34,7 +34,7 @@ from providers.imports.models import (
     SupplyImportRow,
     SupplyImportState,
 )
-from providers.imports.queries import count_outcomes, get_import, iterate_file
+from providers.imports.queries import count_outcomes, count_own, get_import, iterate_file
 from providers.imports.states import SUBJECTS, Subject, say_changes
 
 CHUNK_ROWS = 500
@@ -104,6 +104,7 @@ def check_import(
         stored.rows_changed = counts.get(RowOutcome.CHANGED, 0)
         stored.rows_same = counts.get(RowOutcome.SAME, 0)
         stored.rows_refused = counts.get(RowOutcome.REFUSED, 0)
+        stored.rows_own = count_own(session, import_id)
         stored.encoding = table.encoding
         stored.is_guessed = table.is_guessed
         stored.columns = columns
@@ -197,15 +198,18 @@ def _judge(
     for row_no, cells, row, wrong in parsed:
         problems = [*wrong, *found.get(row_no, [])]
         before = None if row is None or problems else stored.get(targets[row_no])
-        outcome, changes = RowOutcome.REFUSED, None
+        outcome, changes, kept = RowOutcome.REFUSED, None, None
         if not problems:
-            outcome, changes = _compare(subject, before, subject.want(row, before))
+            wanted = subject.want(row, before)
+            outcome, changes = _compare(subject, before, wanted)
+            kept = say_changes(subject, wanted, subject.say(row, before)) or None
         rows.append(
             {
                 "row_no": row_no,
                 "outcome": outcome.value,
                 "cells": cells,
                 "changes": changes,
+                "kept": kept,
                 "problems": [say_problem(problem) for problem in problems] or None,
                 "target_id": None if problems else targets[row_no],
                 "before": None if outcome is RowOutcome.SAME else before,

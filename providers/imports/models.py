@@ -119,6 +119,7 @@ class SupplyImport(Base):
     rows_changed: Mapped[int] = mapped_column(default=0)
     rows_same: Mapped[int] = mapped_column(default=0)
     rows_refused: Mapped[int] = mapped_column(default=0)
+    rows_own: Mapped[int] = mapped_column(default=0, server_default="0")
     rows_written: Mapped[int] = mapped_column(default=0)
     rows_stale: Mapped[int] = mapped_column(default=0)
     rows_restored: Mapped[int] = mapped_column(default=0)
@@ -158,7 +159,8 @@ class SupplyImportRow(Base):
     """A row of the file.
 
     `changes` maps each column that differs to its cell before and after. `before` is what was stored
-    when the row was looked at, `after` what stood there when it was written; null for nothing.
+    when the row was looked at, `after` what stood there when it was written; null for nothing. `kept`
+    maps each column that stays because the firm wrote it itself to its cell as stored and in the file.
     """
 
     __tablename__ = "supply_import_row"
@@ -174,6 +176,7 @@ class SupplyImportRow(Base):
     outcome: Mapped[RowOutcome] = mapped_column(String(10))
     cells: Mapped[dict[str, str]] = mapped_column(JSON)
     changes: Mapped[dict[str, list[str]] | None] = mapped_column(JSON(none_as_null=True))
+    kept: Mapped[dict[str, list[str]] | None] = mapped_column(JSON(none_as_null=True))
     problems: Mapped[list[dict[str, str]] | None] = mapped_column(JSON(none_as_null=True))
     target_id: Mapped[UUID | None]
     before: Mapped[State | None] = mapped_column(JSON(none_as_null=True))

@@ -61,6 +61,7 @@ def list_rows(
     after: int = 0,
     outcome: RowOutcome | None = None,
     is_left: bool = False,
+    is_own: bool = False,
 ) -> Sequence[SupplyImportRow]:
     """Return rows of an import in the order of the file.
 
@@ -71,6 +72,7 @@ def list_rows(
         after: the number of the last row seen.
         outcome: only rows of which the check found this.
         is_left: only rows that were not written although confirmed, or not taken back when undone.
+        is_own: only rows of which something stays because the firm wrote it itself.
     """
     wanted = select(SupplyImportRow).where(
         SupplyImportRow.import_id == import_id, SupplyImportRow.row_no > after
@@ -84,6 +86,8 @@ def list_rows(
                 SupplyImportRow.undo.in_((RowUndo.EDITED, RowUndo.IN_USE)),
             )
         )
+    if is_own:
+        wanted = wanted.where(SupplyImportRow.kept.is_not(None))
     return session.scalars(wanted.order_by(SupplyImportRow.row_no).limit(limit)).all()
 
 
@@ -113,6 +117,13 @@ def count_outcomes(session: Session, import_id: UUID) -> dict[str, int]:
         .group_by(SupplyImportRow.outcome)
     )
     return {str(outcome): count for outcome, count in counted}
+
+
+def count_own(session: Session, import_id: UUID) -> int:
+    """Return of how many rows something stays because the firm wrote it itself."""
+    of_import = SupplyImportRow.import_id == import_id
+    counted = select(func.count()).where(of_import, SupplyImportRow.kept.is_not(None))
+    return session.scalar(counted) or 0
 
 
 def count_results(session: Session, import_id: UUID) -> dict[str, int]:

@@ -28,6 +28,9 @@ class ImportRead(BaseModel):
     rows_changed: int = Field(description="By the check: rows that differ from what is stored.")
     rows_same: int = Field(description="By the check: rows that are stored as they are.")
     rows_refused: int = Field(description="By the check: rows with a problem; never written.")
+    rows_own: int = Field(
+        description="By the check: rows of which something stays, because the firm wrote it itself."
+    )
     rows_written: int
     rows_stale: int = Field(
         description="Confirmed rows that were left: what is stored had changed since the check."
@@ -83,6 +86,9 @@ class ImportRowRead(BaseModel):
     cells: dict[str, str]
     changes: dict[str, list[str]] | None = Field(
         description="For changed rows: each column that differs, with its cell before and after."
+    )
+    kept: dict[str, list[str]] | None = Field(
+        description="Each column that stays because the firm wrote it: its cell as stored, and yours."
     )
     problems: list[RowProblemRead] | None
     target_id: UUID | None = Field(description="The provider or piece of evidence it is about.")

@@ -49,6 +49,7 @@ class Subject:
         target: the id of what a row is about, given the source.
         load: the stored states by id; those that are not there are left out.
         want: what would be stored for a row, given what is stored or None.
+        say: what the row itself says, before what its firm wrote is kept; otherwise as `want`.
         as_cells: a state as the cells of a row.
         restore: put a state back in place of what is stored; return the provider concerned.
         remove: take out what was new; return the provider concerned.
@@ -59,6 +60,7 @@ class Subject:
     target: Callable[[Any, str], UUID]  # Any: the row schema of the kind, as in a spec
     load: Callable[[Session, Sequence[UUID]], dict[UUID, State]]
     want: Callable[[Any, State | None], State]
+    say: Callable[[Any, State | None], State]
     as_cells: Callable[[State], dict[str, str]]
     restore: Callable[[Session, UUID, State, datetime], UUID]
     remove: Callable[[Session, UUID], UUID]
@@ -67,7 +69,8 @@ class Subject:
 
 def state_of_provider(stored: Provider) -> State:
     """Return what is stored of a provider."""
-    return {
+    own = {"own_fields": stored.own_fields} if stored.own_fields else {}
+    return own | {
         "name": stored.name,
         "kind": str(stored.kind),
         "home_jurisdiction": stored.home_jurisdiction,
@@ -118,6 +121,12 @@ def _load_evidence(session: Session, ids: Sequence[UUID]) -> dict[UUID, State]:
 
 
 def _want_provider(row: ProviderRow, stored: State | None) -> State:
+    own = (stored or {}).get("own_fields", ())
+    kept = {} if stored is None else {name: stored[name] for name in own}
+    return _say_provider(row, stored) | kept | ({"own_fields": own} if own else {})
+
+
+def _say_provider(row: ProviderRow, stored: State | None) -> State:
     status = row.status or (stored["status"] if stored else ProviderStatus.PUBLISHED)
     claimed = {
         code: basis
@@ -215,6 +224,7 @@ def _restore_provider(session: Session, key: UUID, state: State, now: datetime) 
     stored.network_in = state["network_in"]
     stored.is_accepting = state["is_accepting"]
     stored.listed_as = state["listed_as"]
+    stored.own_fields = state.get("own_fields")
     kept = {sector.sector_code: sector for sector in stored.sectors}
     stored.sectors = [
         kept.get(code) or ProviderSector(provider_id=key, sector_code=code)
@@ -277,6 +287,7 @@ SUBJECTS: Mapping[str, Subject] = {
         target=_target_of_provider,
         load=_load_providers,
         want=_want_provider,
+        say=_say_provider,
         as_cells=_cells_of_provider,
         restore=_restore_provider,
         remove=_remove_provider,
@@ -287,6 +298,7 @@ SUBJECTS: Mapping[str, Subject] = {
         target=_target_of_evidence,
         load=_load_evidence,
         want=_want_evidence,
+        say=_want_evidence,
         as_cells=_cells_of_evidence,
         restore=_restore_evidence,
         remove=_remove_evidence,

@@ -1,13 +1,16 @@
 """Reads of a provider's own profile."""
 
+from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from providers.credentials import stages_of
 from providers.models import Evidence, Provider
 from providers.own.schemas import CredentialRead, OwnProviderRead
+from providers.own.service import OWN_SOURCE
 from providers.schemas import ProviderRead
 
 
@@ -34,3 +37,31 @@ def describe_own(session: Session, provider: Provider, *, on: date) -> OwnProvid
         evidence_verified=pieces.get(True, 0),
         evidence_unverified=pieces.get(False, 0),
     )
+
+
+def list_claims(
+    session: Session,
+    *,
+    is_verified: bool = False,
+    after: tuple[UUID, UUID] | None = None,
+    limit: int = 50,
+) -> Sequence[tuple[Evidence, Provider]]:
+    """Return what firms claim of their own work, each with the firm; those of a firm stand together.
+
+    Args:
+        session: the caller's transaction.
+        is_verified: those found to be true, or those that wait to be looked at.
+        after: the ids of the firm and of the last claim already seen.
+        limit: how many at most.
+    """
+    place = tuple_(Evidence.provider_id, Evidence.id)
+    wanted = (
+        select(Evidence, Provider)
+        .join(Provider, Provider.id == Evidence.provider_id)
+        .where(Evidence.source == OWN_SOURCE, Evidence.is_verified.is_(is_verified))
+        .order_by(Evidence.provider_id, Evidence.id)
+        .limit(limit)
+    )
+    if after is not None:
+        wanted = wanted.where(place > after)
+    return [(evidence, provider) for evidence, provider in session.execute(wanted)]

@@ -37,7 +37,7 @@ from providers.own.access import own_provider_id
 from providers.own.errors import ProfileTied, TooManyClaims
 from providers.own.schemas import ClaimCreate, OwnProviderChange
 from providers.sectors.queries import known_sector_codes
-from providers.service import lock_provider, mark_changed
+from providers.service import lock_provider, mark_changed, mark_own, unmark_own
 
 # The data set that claims are of. No import writes it: those of operators name other sources.
 OWN_SOURCE: Final = "provider"
@@ -77,6 +77,7 @@ def change_own_provider(
     if body.claimed_sectors is not None and _claim_sectors(session, provider, body.claimed_sectors):
         changed.append("claimed_sectors")
     if changed:
+        mark_own(provider, *(name for name in changed if name != "claimed_sectors"))
         mark_changed(session, provider, now)
         record(session, actor, Action.PROVIDER_SAVED, _subject(provider.id), {"fields": changed})
     return provider
@@ -163,10 +164,14 @@ def withdraw_claim(session: Session, actor: Actor, *, evidence_id: UUID) -> None
     claim = session.get(Evidence, evidence_id)
     if claim is None or claim.provider_id != provider.id or claim.source != OWN_SOURCE:
         raise EvidenceNotFound(f"no claim of yours has the id {evidence_id}")
+    _remove_claim(session, actor, claim)
+
+
+def _remove_claim(session: Session, actor: Actor, claim: Evidence) -> None:
     session.delete(claim)
     session.flush()
-    touch_catalogue(session, of_providers([provider.id]))
-    record(session, actor, Action.EVIDENCE_DELETED, _evidence_subject(evidence_id))
+    touch_catalogue(session, of_providers([claim.provider_id]))
+    record(session, actor, Action.EVIDENCE_DELETED, _evidence_subject(claim.id))
 
 
 def withdraw_own_provider(session: Session, actor: Actor, *, now: datetime) -> Provider:
@@ -181,6 +186,7 @@ def withdraw_own_provider(session: Session, actor: Actor, *, now: datetime) -> P
     if provider.status != ProviderStatus.PUBLISHED:
         raise InvalidState(f"the profile is {provider.status}: only a published one is withdrawn")
     provider.status, provider.status_reason = ProviderStatus.SUSPENDED, WITHDRAWN
+    mark_own(provider, "status")
     record(session, actor, Action.PROVIDER_WITHDRAWN, _subject(provider.id))
     return mark_changed(session, provider, now)
 
@@ -197,6 +203,7 @@ def return_own_provider(session: Session, actor: Actor, *, now: datetime) -> Pro
     if not is_withdrawn(provider):
         raise InvalidState("only a profile that you withdrew is listed again by you")
     provider.status, provider.status_reason = ProviderStatus.PUBLISHED, None
+    unmark_own(provider, "status")
     record(session, actor, Action.PROVIDER_RETURNED, _subject(provider.id))
     return mark_changed(session, provider, now)
 
@@ -234,10 +241,31 @@ def verify_evidence(
     return evidence
 
 
+def refuse_claim(session: Session, actor: Actor, *, evidence_id: UUID) -> None:
+    """Take out a claim that staff of the platform found not to be true, or could not check.
+
+    Raises:
+        SignInNeeded, SecondFactorNeeded, Forbidden: the actor is no such staff.
+        EvidenceNotFound: there is no such claim: its firm has withdrawn it, or it is of public record.
+        InvalidState: somebody has found it to be true meanwhile.
+    """
+    actor.require(*STAFF)
+    lock_catalogue(session)
+    claim = session.get(Evidence, evidence_id, with_for_update=True)
+    if claim is None or claim.source != OWN_SOURCE:
+        raise EvidenceNotFound(f"no claim has the id {evidence_id}")
+    if claim.is_verified:
+        raise InvalidState("the claim is verified: take that back first")
+    _remove_claim(session, actor, claim)
+
+
 def tie_organisation(
     session: Session, actor: Actor, *, organisation_id: UUID, provider_id: UUID | None
 ) -> Organisation:
     """Let the people of an organisation answer for a profile, or for none any more.
+
+    Of a profile for which nobody answers any more its source has the say again: the next import
+    writes over what the people wrote.
 
     Raises:
         SignInNeeded, SecondFactorNeeded, Forbidden: the actor is no staff of the platform.
@@ -260,6 +288,8 @@ def tie_organisation(
         )
         if other is not None:
             raise ProfileTied(f"{other} answers for it: untie that organisation first")
+    if organisation.provider_id not in {None, provider_id}:
+        session.get_one(Provider, organisation.provider_id, with_for_update=True).own_fields = None
     organisation.provider_id = provider_id
     session.flush()
     record_organisation(

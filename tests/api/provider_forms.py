@@ -88,6 +88,25 @@ def _tie(client: TestClient) -> Response:
     return _operator(client).send(address, "/organisations", provider_id=str(firm.provider_id))
 
 
+def _verify(client: TestClient) -> Response:
+    claim = store_claim(client, store_firm(client))
+    return _operator(client).send(f"/ops/claims/{claim}/verify", "/ops/claims")
+
+
+def _agree(client: TestClient) -> Response:
+    firm = store_firm(client)
+    contact = store_contact(client, firm)
+    return _operator(client).send(
+        f"/ops/consents/{contact}",
+        f"/ops/consents/{firm.provider_id}",
+        seen="1",
+        said="given",
+        purpose="referral",
+        notice_version="2026-1",
+        evidence="letter 9",
+    )
+
+
 # As `people_forms.PEOPLE_FORMS`.
 PROVIDER_FORMS: dict[str, tuple[Callable[[TestClient], Response], int, list[str]]] = {
     "/provider": (_change, 303, ["provider.saved"]),
@@ -105,6 +124,8 @@ PROVIDER_FORMS: dict[str, tuple[Callable[[TestClient], Response], int, list[str]
         303,
         ["person.erased", "person_request.closed"],
     ),
+    "/ops/claims/{evidence_id}/{step}": (_verify, 303, ["evidence.verified"]),
+    "/ops/consents/{contact_id}": (_agree, 303, ["consent.recorded"]),
     "/account/export": (
         lambda client: Somebody(client).send("/account/export"),
         200,
