@@ -71,7 +71,11 @@ def _organisation(
     from sqlalchemy import select
 
     from core.identity.models import Organisation, OrganisationKind
-    from core.identity.organisations import create_organisation, get_organisation
+    from core.identity.organisations import (
+        create_organisation,
+        get_organisation,
+        verify_organisation,
+    )
     from core.outbox.events import PLATFORM_ID
     from providers.models import Provider, ProviderStatus
 
@@ -91,7 +95,8 @@ def _organisation(
             .order_by(Provider.name_folded, Provider.id)
             .limit(1)
         )
-    return create_organisation(session, kind=kind, name=name, provider_id=profile, now=now)
+    made = create_organisation(session, kind=kind, name=name, provider_id=profile, now=now)
+    return verify_organisation(session, made.id, now=now)
 
 
 def _account(

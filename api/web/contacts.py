@@ -9,6 +9,7 @@ from api.contacts import NEVER_KEPT, contacts_for
 from api.deps import ActorDep, NowDep, SessionDep, SettingsDep
 from api.web.rendering import PageDep
 from core.identity.actor import OPEN_ACCESS_ID
+from core.privacy.recipients import is_unverified
 from providers import queries
 
 router = APIRouter(include_in_schema=False)
@@ -35,6 +36,7 @@ def show_contacts(
         contacts=found.items,
         withheld=found.withheld,
         is_unknown=actor.tenant_id == OPEN_ACCESS_ID,
+        is_unverified=is_unverified(session, actor),
     )
     answer.headers.update(NEVER_KEPT)
     return answer

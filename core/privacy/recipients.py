@@ -5,11 +5,28 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from core.identity.actor import Actor
+from core.identity.actor import Actor, UserKind
 from core.identity.models import Organisation
 from core.privacy.transfers import Recipient
 
 _PLACE: Final = re.compile("[A-Z]{2}(-[A-Z0-9]{1,9})?")
+
+
+# Members of the platform are known to it.
+_FROM_OUTSIDE: Final = (UserKind.ENTERPRISE, UserKind.PROVIDER, UserKind.SERVICE)
+
+
+def is_unverified(session: Session, actor: Actor) -> bool:
+    """Tell whether an actor's organisation is only what it says of itself: its place as well.
+
+    Args:
+        session: the caller's transaction.
+        actor: who asks.
+    """
+    if actor.kind not in _FROM_OUTSIDE or actor.tenant_id is None:
+        return False
+    organisation = session.get(Organisation, actor.tenant_id)
+    return organisation is None or not organisation.is_verified
 
 
 def recipient_of(session: Session, actor: Actor, *, platform_place: str) -> Recipient:

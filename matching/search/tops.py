@@ -176,7 +176,7 @@ def top_of(
     counted = verified = 0.0
     word1 = mean1 = task1 = like1 = words = means = likes = 0.0
     like6 = like6_target = like6_sector = sized6 = like_target = like_sector = 0.0
-    work_target = work_near = work_sector = work_both = work_client = 0
+    work_target = work_near = work_sector = work_both = work_client = np.int64(0)
     fit_most = gap_sum = sized = 0.0
     latest = 0
     for piece in range(pieces.starts[row], pieces.starts[row + 1]):

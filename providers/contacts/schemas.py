@@ -119,5 +119,5 @@ class ContactsRead(BaseModel):
     items: list[ContactRead]
     withheld: int = Field(
         description="How many are not shown: they have not agreed, or their data may not go to "
-        "where your organisation is, or nobody has signed in."
+        "where your organisation is, or it is not verified, or nobody has signed in."
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Forbidden, SignInNeeded
 from core.identity.actor import ENTERPRISE, OPERATOR, VISITOR, Actor, UserKind
-from core.identity.models import PersonKey
+from core.identity.models import Organisation, PersonKey
 from core.privacy.consents import purposes_of, record_consent, require_consent
 from core.privacy.errors import ConsentMissing
 from core.privacy.law import TransferBasis
@@ -261,3 +261,17 @@ def test_a_row_says_what_is_wrong_with_it(change: dict[str, str], said: str) -> 
     changed = {name: cell for name, cell in {**cells, **change}.items() if cell}
     with pytest.raises(ValidationError, match=said):
         ContactRow.model_validate(changed)
+
+
+def test_an_organisation_that_nobody_verified_is_shown_nobody(session: Session) -> None:
+    firm = make_firm(session)
+    save(session, row_of("Synthetic Chan 陳", email="chan@firm.example"))
+    asking = member_of(session, "HK")
+    assert asking.tenant_id is not None
+    assert len(shown_to(session, asking, firm).shown) == 1
+
+    # What place it is in is then only what it says of itself.
+    session.get_one(Organisation, asking.tenant_id).is_verified = False
+    session.flush()
+
+    assert shown_to(session, asking, firm) == Disclosed((), 1)
