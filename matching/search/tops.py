@@ -176,7 +176,7 @@ def top_of(
     counted = verified = 0.0
     word1 = mean1 = task1 = like1 = words = means = likes = 0.0
     like6 = like6_target = like6_sector = sized6 = like_target = like_sector = 0.0
-    work_target = work_near = work_sector = work_both = work_client = np.int64(0)
+    work_target = work_near = work_sector = work_both = work_client = 0.0
     fit_most = gap_sum = sized = 0.0
     latest = 0
     for piece in range(pieces.starts[row], pieces.starts[row + 1]):
@@ -186,10 +186,10 @@ def top_of(
         flags = pieces.flags[piece]
         counted += 1.0
         verified += 1.0 if (flags & VERIFIED) != 0 else 0.0
-        work = 1 if (flags & STATEMENT) == 0 else 0
+        work = 1.0 if (flags & STATEMENT) == 0 else 0.0
         places = np.uint64(pieces.places[piece])
-        in_target = np.int64(tables.in_target[places])
-        in_sector = np.int64(tables.in_sector[np.uint64(pieces.sectors[piece])]) * work
+        in_target = float(tables.in_target[places])
+        in_sector = float(tables.in_sector[np.uint64(pieces.sectors[piece])]) * work
         like = 0.0
         if asked.has_words:
             at = np.uint64(piece - first)
@@ -212,13 +212,13 @@ def top_of(
             like_target = max(like_target, like * in_target)
             like_sector = max(like_sector, like * in_sector)
         work_target += work * in_target
-        work_near += work * np.int64(tables.near_target[places])
+        work_near += work * float(tables.near_target[places])
         work_sector += in_sector
         work_both += in_sector * in_target
-        latest = max(latest, dated * work)
+        latest = max(latest, dated if work > 0.0 else 0)
         if asked.client != 0 and pieces.clients[piece] == asked.client:
             work_client += work
-        if wants_size and work != 0:
+        if wants_size and work > 0.0:
             gap = pieces.amounts[piece] - asked.amount
             if not np.isnan(gap):
                 fit = max(1.0 - abs(gap) / WIDEST_GAP, 0.0)
@@ -249,14 +249,14 @@ def top_of(
     total += by_value[6, min(_cell(focus), CELLS)]
     total += by_value[7, _root_cell(like6_target)]
     total += by_value[8, _cell(like_target)]
-    total += by_count[_TARGET, min(work_target, COUNTS)]
-    total += by_value[10, CELLS if work_target > 0 else 0]
-    total += by_count[_NEAR, min(work_near, COUNTS)]
-    total += by_count[_SECTOR, min(work_sector, COUNTS)]
+    total += by_count[_TARGET, int(min(work_target, float(COUNTS)))]
+    total += by_value[10, CELLS if work_target > 0.0 else 0]
+    total += by_count[_NEAR, int(min(work_near, float(COUNTS)))]
+    total += by_count[_SECTOR, int(min(work_sector, float(COUNTS)))]
     total += by_value[18, _cell(like_sector)]
     total += by_value[19, _root_cell(like6_sector)]
-    total += by_count[_BOTH, min(work_both, COUNTS)]
-    total += by_count[_CLIENT, min(work_client, COUNTS)]
+    total += by_count[_BOTH, int(min(work_both, float(COUNTS)))]
+    total += by_count[_CLIENT, int(min(work_client, float(COUNTS)))]
     total += by_value[23, _cell(fit_most)]
     total += by_value[24, _cell(typical)]
     total += by_value[25, _root_cell(sized6)]
