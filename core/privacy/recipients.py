@@ -19,6 +19,8 @@ _FROM_OUTSIDE: Final = (UserKind.ENTERPRISE, UserKind.PROVIDER, UserKind.SERVICE
 def is_unverified(session: Session, actor: Actor) -> bool:
     """Tell whether an actor's organisation is only what it says of itself: its place as well.
 
+    An operator vouches for one by verifying it, or by letting it answer for a provider's profile.
+
     Args:
         session: the caller's transaction.
         actor: who asks.
@@ -26,7 +28,9 @@ def is_unverified(session: Session, actor: Actor) -> bool:
     if actor.kind not in _FROM_OUTSIDE or actor.tenant_id is None:
         return False
     organisation = session.get(Organisation, actor.tenant_id)
-    return organisation is None or not organisation.is_verified
+    if organisation is None:
+        return True
+    return not organisation.is_verified and organisation.provider_id is None
 
 
 def recipient_of(session: Session, actor: Actor, *, platform_place: str) -> Recipient:

@@ -129,7 +129,7 @@ def test_killed_there_it_leaves_what_an_unbroken_run_leaves(
     once = point.endswith(("-end", "-file"))
     assert deaths == (0 if once and time == 2 else 1)
     assert found[1]["counts"] == {
-        "rows_new": 3, "rows_changed": 4, "rows_same": 0, "rows_refused": 1,
+        "rows_new": 3, "rows_changed": 4, "rows_same": 0, "rows_own": 0, "rows_refused": 1,
         "rows_written": 7, "rows_stale": 0, "rows_restored": 0, "rows_kept": 0,
     }  # fmt: skip
     assert [row[0] for row in found[0]["rows"]] == list(range(2, 10))
