@@ -24,6 +24,8 @@ def own_folder() -> Generator[Path]:
 
 def remove_left_folders() -> None:
     """Remove the folders of processes of ours that are gone."""
+    if os.name != "posix":  # elsewhere signal 0 is one that ends a process
+        return
     for folder in Path(gettempdir()).glob(f"{_PREFIX}*"):
         owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
         if owner.isdecimal() and not _is_alive(int(owner)):

@@ -18,7 +18,7 @@ from matching.features.text import FOCUS_SHRINKAGE
 from matching.features.trust import SHRINKAGE as CLIENT_SHRINKAGE
 from matching.search.layout import COLUMNS, Asked, Steps, Tables
 from matching.search.memo import Kept
-from matching.search.tops import NO_TOPS, SLACK, Tops, make_tops
+from matching.search.tops import NO_TOPS, SLACK, Tops, added, make_tops
 from matching.types import FloatArray, IntArray
 
 # Likeness by words is looked at in so many cells, and counts of pieces up to these.
@@ -46,7 +46,6 @@ _APART = {
 }
 Part = TypeVar("Part")
 _KEPT = Kept()
-_AT = {name: i for i, name in enumerate(COLUMNS)}
 
 
 class Bounds(NamedTuple):
@@ -293,10 +292,5 @@ def _evidence(asked: Asked, n: FloatArray, word: FloatArray) -> dict[str, tuple[
 
 
 def _added(steps: Steps, name: str, values: FloatArray) -> FloatArray:
-    term = _AT[name]
-    edges = steps.edges[steps.edge_at[term] : steps.edge_at[term + 1]]
-    known = np.where(np.isnan(values), 0.0, values)
-    added: FloatArray = steps.values[
-        steps.value_at[term] + np.searchsorted(edges, known, side="right")
-    ]
-    return added
+    # Curves rise: what is nothing adds no less than what is unknown, and which it is may be open.
+    return added(steps, name, np.where(np.isnan(values), 0.0, values))

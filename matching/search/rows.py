@@ -98,17 +98,8 @@ def sweep_rows(
                 for piece in range(pieces.starts[row], pieces.starts[row + 1]):
                     fill_words(piece - first, asked, scratch)
                     scratch.is_near[piece - first] = True
-                scores[i] = top_of(
-                    profiles,
-                    pieces,
-                    row,
-                    first,
-                    asked,
-                    tables,
-                    bounds.tops,
-                    stated_of(profiles, row, bounds, marks[row]),
-                    True,
-                    scratch,
+                scores[i] = _top(
+                    profiles, pieces, row, first, asked, tables, bounds, marks[row], True, scratch
                 )
                 if scores[i] < bar[0] - band:
                     scores[i] = -np.inf
@@ -134,17 +125,8 @@ def sweep_rows(
                     else:
                         fill_near(pieces, piece, piece - first, asked, scratch)
             if bounds.is_used:
-                scores[i] = top_of(
-                    profiles,
-                    pieces,
-                    row,
-                    first,
-                    asked,
-                    tables,
-                    bounds.tops,
-                    stated_of(profiles, row, bounds, marks[row]),
-                    False,
-                    scratch,
+                scores[i] = _top(
+                    profiles, pieces, row, first, asked, tables, bounds, marks[row], False, scratch
                 )
                 if scores[i] < bar[0] - band:
                     scores[i] = -np.inf
@@ -155,6 +137,26 @@ def sweep_rows(
             if bounds.is_used and scores[i] > scratch.best[0]:
                 keep(scratch.best, scores[i])
                 bar[0] = max(bar[0], scratch.best[0])
+
+
+@inlined
+def _top(
+    profiles: Profiles,
+    pieces: Pieces,
+    row: int,
+    first: int,
+    asked: Asked,
+    tables: Tables,
+    bounds: Bounds,
+    mark: int,
+    supposes: bool,
+    scratch: Scratch,
+) -> float:
+    """Return what a provider can score at most by its profile and each of its pieces."""
+    stated = stated_of(profiles, row, bounds, mark)
+    return top_of(
+        profiles, pieces, row, first, asked, tables, bounds.tops, stated, supposes, scratch
+    )
 
 
 @inlined

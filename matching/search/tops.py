@@ -71,7 +71,7 @@ def make_tops(asked: Asked, steps: Steps) -> Tops:
     by_value = np.zeros((len(COLUMNS), CELLS + 1))
     for i, name in enumerate(COLUMNS):
         values = roots if name in _ROOTS else ends
-        by_value[i] = _added(steps, name, values if known.get(name, True) else values * np.nan)
+        by_value[i] = added(steps, name, values if known.get(name, True) else values * np.nan)
     counts = np.arange(COUNTS + 1.0)
     many = np.minimum(np.log1p(counts) / np.log1p(MANY), 1.0)
     shown = {
@@ -85,15 +85,15 @@ def make_tops(asked: Asked, steps: Steps) -> Tops:
     for row, (name, shares) in enumerate(shown.items()):
         top = np.append(shares[:-1], 1.0)
         top[1:] = np.minimum(top[1:] + SLACK, 1.0)
-        by_count[row] = _added(steps, name, top if known[name] else top * np.nan)
+        by_count[row] = added(steps, name, top if known[name] else top * np.nan)
     seat = np.array(1.0 if known["proximity_to_target"] else np.nan)
     ages = np.arange(HALF_YEARS + 1) / 2.0
     fresh = np.minimum(np.exp2(-ages / HALF_LIFE_YEARS) + SLACK, 1.0)
     return Tops(
         by_value,
         by_count,
-        _added(steps, "recency", fresh),
-        float(_added(steps, "proximity_to_target", seat)) + SLACK,
+        added(steps, "recency", fresh),
+        float(added(steps, "proximity_to_target", seat)) + SLACK,
     )
 
 
@@ -127,12 +127,13 @@ def _asked_for(asked: Asked) -> dict[str, bool]:
     }
 
 
-def _added(steps: Steps, name: str, values: FloatArray) -> FloatArray:
+def added(steps: Steps, name: str, values: FloatArray) -> FloatArray:
+    """Return what a feature adds where it has these values; NaN: where it is unknown."""
     term = COLUMNS.index(name)
     edges = steps.edges[steps.edge_at[term] : steps.edge_at[term + 1]]
     step = np.where(np.isnan(values), 0, np.searchsorted(edges, values, side="right"))
-    added: FloatArray = steps.values[steps.value_at[term] + step]
-    return added
+    found: FloatArray = steps.values[steps.value_at[term] + step]
+    return found
 
 
 @inlined
