@@ -21,7 +21,7 @@ import numpy as np
 from matching.claims import overclaiming
 from matching.eligibility import apply_rules
 from matching.features.context import DAYS_OF_YEAR, MatchContext, sectors_of, targets_of
-from matching.index.columns import Index, build_index, rows_by_code
+from matching.index.columns import NO_LEVELS, Index, build_index, rows_by_code
 from matching.ranker.additive import AdditiveRanker
 from matching.scoring import score_all
 from matching.types import BoolArray, Candidate, FloatArray, IntArray, Matter
@@ -242,6 +242,7 @@ def _index_of(context: MatchContext, variants: Sequence[Variant], laid: _Evidenc
         starts=laid.starts,
         matter_of=laid.matter_of,
         candidate_of=candidate_of,
+        levels=NO_LEVELS,
         listings=profiles.listings,
         listing_of=profiles.listing_of,
         # Shares by home may be kept in the order of the homes of the whole index.

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from matching.index.columns import Index
+from matching.index.levels import LEVELS, least_level
 from matching.index.shard import UNDATED
 from matching.sectors import SectorTree
 from matching.text.bm25 import Bm25
@@ -25,6 +26,8 @@ UNDATED_YEARS = 8.0
 HOME_SHRINKAGE = 5.0
 ALIKE_SHRINKAGE = 0.05
 SIZE_SHRINKAGE = 0.2
+# Of more work than this in the targets, and around them, a sample says how near it comes to a need.
+SAMPLE = 1_024
 # Weights of pieces of work are whole multiples of this fraction, so that sums of them are exact.
 WEIGHT_UNITS = 2.0**28
 DAYS_OF_YEAR = 365.25
@@ -197,19 +200,39 @@ def _shares_of_homes(context: MatchContext) -> tuple[FloatArray, FloatArray]:
     overall /= max(float(overall.sum()), 1e-9)
     there = shrunken(_seen(index, fresh * context.in_target), overall, HOME_SHRINKAGE)
     square = likeness * likeness
-    alike = np.where(work & context.in_target, square * square, 0.0)
-    shares = shrunken(_seen(index, alike), there, ALIKE_SHRINKAGE)
+    times_here = _times(index, work & context.in_target)
+    shares = shrunken(_seen(index, square * square, times_here), there, ALIKE_SHRINKAGE)
     if query.amount_usd is None:
         return shares, there
     gap = np.nan_to_num(index.amounts - np.log1p(max(query.amount_usd, 0.0)), nan=0.0)
-    around = context.in_target | context.near_target
-    sized = np.where(around, fresh * np.exp(-(gap * gap) / 2.0) * square, 0.0)
-    return shares, shrunken(_seen(index, sized), there, SIZE_SHRINKAGE)
+    times = times_here + _times(index, work & context.near_target)
+    sized = _seen(index, fresh * np.exp(-(gap * gap) / 2.0) * square, times)
+    return shares, shrunken(sized, there, SIZE_SHRINKAGE)
 
 
-def _seen(index: Index, per_matter: FloatArray) -> FloatArray:
+def _times(index: Index, is_meant: BoolArray) -> FloatArray:
+    """Draw a sample of the pieces of some matters: how often each piece counts, shape (e,).
+
+    Args:
+        is_meant: shape (m,), the matters.
+    """
+    of_piece = is_meant[index.matter_of]
+    counts = np.bincount(index.levels[of_piece], minlength=LEVELS).tolist()
+    least = least_level(counts, SAMPLE)
+    return np.where(of_piece & (index.levels >= least), 2.0**least, 0.0)
+
+
+def _seen(index: Index, per_matter: FloatArray, times: FloatArray | None = None) -> FloatArray:
+    """Add up weights by home: shape (h,).
+
+    Args:
+        per_matter: shape (m,), the weights.
+        times: shape (e,), how often each piece counts; once without it.
+    """
     home_of_evidence = index.home_of[index.candidate_of]
     weights = (np.rint(per_matter * WEIGHT_UNITS) / WEIGHT_UNITS)[index.matter_of]
+    if times is not None:
+        weights = weights * times
     seen = np.bincount(home_of_evidence, weights=weights, minlength=len(index.homes))
     return seen.astype(np.float64)
 

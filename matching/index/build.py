@@ -22,6 +22,7 @@ from matching.index.filing import (
     number_sets,
     starts_of,
 )
+from matching.index.levels import level_of
 from matching.index.shard import (
     CLAIMANT,
     FOREVER,
@@ -217,6 +218,13 @@ def _pieces(supply: _Supply, tally: Tally, rows: Int8Array) -> tuple[Pieces, Set
         task_length=tally.task_length,
         codes=rows,
         norms=norms_of(rows),
+        levels=np.array(
+            [
+                level_of(supply.candidates[row].provider_id, matter.matter_id)
+                for row, matter in zip(supply.owner.tolist(), matters, strict=True)
+            ],
+            np.uint8,
+        ),
     )
     return pieces, place_sets, sector_sets
 

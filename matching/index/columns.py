@@ -13,6 +13,7 @@ from datetime import date
 import numpy as np
 
 from matching.claims import overclaiming
+from matching.index.levels import level_of
 from matching.index.shard import FOREVER, UNDATED
 from matching.index.view import neighbours_of
 from matching.jurisdictions.corridor import ProximityTable
@@ -27,6 +28,9 @@ from matching.types import (
     IntArray,
     Matter,
 )
+
+NO_LEVELS = np.zeros(0, dtype=np.int64)
+NO_LEVELS.setflags(write=False)
 
 
 class InvalidIndex(ValueError):
@@ -44,6 +48,8 @@ class Index:
         starts: shape (n + 1,), where each candidate's evidence begins.
         matter_of: shape (e,), the matter of each piece of evidence.
         candidate_of: shape (e,), the candidate of each piece of evidence.
+        levels: shape (e,), from which samples each piece is left out (`matching.index.levels`); empty
+            where the aggregates of a match are known already.
         dated: shape (m,), ordinals of the matters' dates, `UNDATED` where there is none.
         amounts: shape (m,), natural logarithm of 1 + US dollars, NaN where unknown.
         is_statement: shape (m,), matters that are statements and no record of work.
@@ -81,6 +87,7 @@ class Index:
     starts: IntArray
     matter_of: IntArray
     candidate_of: IntArray
+    levels: IntArray
     dated: IntArray
     amounts: FloatArray
     is_statement: BoolArray
@@ -148,6 +155,7 @@ class Index:
             starts=starts,
             matter_of=self.matter_of[evidence],
             candidate_of=candidate_of,
+            levels=self.levels[evidence] if len(self.levels) else NO_LEVELS,
             listing_of=self.listing_of[rows],
             home_of=self.home_of[rows],
             by_practice=kept(self.by_practice),
@@ -270,6 +278,9 @@ def build_index(
         starts=starts,
         matter_of=evidence[:, 1].copy(),
         candidate_of=evidence[:, 0].copy(),
+        levels=np.array(
+            [level_of(ordered[row].provider_id, kept[i].matter_id) for row, i in pairs], np.int64
+        ),
         dated=dated,
         amounts=np.log1p(np.maximum(amounts, 0.0)),
         is_statement=np.array([m.is_statement for m in kept], dtype=np.bool_),

@@ -28,7 +28,7 @@ UInt8Array = NDArray[np.uint8]
 UInt16Array = NDArray[np.uint16]
 UInt64Array = NDArray[np.uint64]
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 _GROUPS = (
     "profiles",
     "pieces",
@@ -104,6 +104,7 @@ class Pieces(NamedTuple):
         codes: shape (e, d), vectors in eight bits; d is 0 where meaning is not used, a row of zeros
             where a text has no vector yet.
         norms: shape (e,), lengths of the codes; 0 for a row of zeros.
+        levels: shape (e,), from which samples each is left out (`matching.index.levels`).
     """
 
     starts: IntArray
@@ -117,6 +118,7 @@ class Pieces(NamedTuple):
     task_length: Int32Array
     codes: Int8Array
     norms: Float32Array
+    levels: UInt8Array
 
 
 class Lists(NamedTuple):

@@ -12,7 +12,7 @@ from typing import overload
 import numpy as np
 
 from matching.features.context import DAYS_OF_YEAR, MatchContext
-from matching.index.columns import Index, rows_by_code
+from matching.index.columns import NO_LEVELS, Index, rows_by_code
 from matching.index.decoded import decoded
 from matching.index.shard import CLAIMANT, OVERCLAIMS, STATEMENT, UNDATED, VERIFIED, Shard
 from matching.search.laid import Laid
@@ -106,6 +106,7 @@ def context_of(laid: Laid, places: Sequence[tuple[int, int]], near: FloatArray) 
         starts=evidence_at,
         matter_of=np.arange(m, dtype=np.int64),
         candidate_of=np.repeat(np.arange(len(places)), np.diff(evidence_at)),
+        levels=NO_LEVELS,
         dated=dated,
         amounts=amounts,
         is_statement=(flags & STATEMENT) > 0,

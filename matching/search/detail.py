@@ -72,6 +72,7 @@ def _read_near(
 ) -> None:
     """Leave in the scratch how near a provider's pieces come; 0 for one that does not count."""
     if asked.has_words:
+        whole_lists(postings, tables, scratch)
         find_words(pieces, postings, first, end, first, asked, tables, scratch)
     for piece in range(first, end):
         at = piece - first
@@ -194,7 +195,6 @@ def read_rows(
         likeness: shape (most,), overwritten.
         out: overwritten where these providers stand.
     """
-    whole_lists(postings, tables, scratch)
     for slot in range(places.shape[0]):
         if places[slot, 0] != number:
             continue

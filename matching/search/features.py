@@ -26,7 +26,7 @@ from matching.index.shard import (
     Postings,
     Profiles,
 )
-from matching.search.kernel import inlined, start_from
+from matching.search.kernel import gallop_from, inlined
 from matching.search.layout import COLUMNS, PLACED, Asked, Scratch, Tables
 from matching.text.bm25 import K1, UNITS, B
 from matching.types import FloatArray
@@ -62,58 +62,56 @@ def _weight(idf: float, count: float, length: float, mean: float) -> float:
 
 
 @inlined
-def add_words(
-    pieces: Pieces,
-    postings: Postings,
-    first: int,
-    end: int,
-    asked: Asked,
-    tables: Tables,
-    scratch: Scratch,
-) -> None:
-    """Add up BM25 of every piece of a block, token after token.
+def clear_sums(first: int, end: int, asked: Asked, scratch: Scratch) -> None:
+    """Set the sums of some pieces of the block to nothing.
 
     Args:
-        pieces, postings: of the shard.
-        first, end: the block's pieces.
-        asked, tables: the need.
-        scratch: its cursors and ends say where the block begins and ends in the list of each token;
-            its sums are overwritten.
+        first, end: the pieces, counted from the block's first.
+        asked: the need.
+        scratch: its sums are overwritten.
     """
-    _add(pieces, postings, first, end, 0, asked, tables, scratch)
-    if asked.said > 0.0:
-        _add(pieces, postings, first, end, 1, asked, tables, scratch)
+    zero, one = np.uint64(0), np.uint64(1)
+    for pair in range(2 if asked.said > 0.0 else 1):
+        sums = scratch.sums[pair]
+        for i in range(first, end):
+            at = np.uint64(i)
+            sums[at, zero] = sums[at, one] = 0.0
 
 
 @inlined
-def _add(
+def add_token(
     pieces: Pieces,
     postings: Postings,
+    token: int,
     first: int,
-    end: int,
-    pair: int,
     asked: Asked,
     tables: Tables,
     scratch: Scratch,
 ) -> None:
-    """Add up BM25 of text and task, for the need's own words (pair 0) or its equivalents (1)."""
-    # Unsigned places need no look at whether they count from the end.
-    sums = scratch.sums[pair]
-    zero, one, byte, low = np.uint64(0), np.uint64(1), np.uint64(8), np.uint64(255)
-    for i in range(end - first):
-        at = np.uint64(i)
-        sums[at, zero] = sums[at, one] = 0.0
-    origin = np.uint64(first)
-    for i in range(tables.token.shape[0]):
-        of_text, of_task = tables.weights[pair, i], tables.weights[pair + 2, i]
-        for place in range(np.uint64(scratch.cursors[i]), np.uint64(scratch.ends[i])):
+    """Add one token to the sums of every piece of a block that holds it.
+
+    Args:
+        pieces, postings: of the shard.
+        token: which one of the need's.
+        first: the block's first piece.
+        asked, tables: the need.
+        scratch: its cursor and end say where the block begins and ends in the list of the token; its
+            sums are added to.
+    """
+    for pair in range(2 if asked.said > 0.0 else 1):
+        # Unsigned places need no look at whether they count from the end.
+        sums = scratch.sums[pair]
+        zero, one, byte, low = np.uint64(0), np.uint64(1), np.uint64(8), np.uint64(255)
+        origin = np.uint64(first)
+        of_text, of_task = tables.weights[pair, token], tables.weights[pair + 2, token]
+        for place in range(np.uint64(scratch.cursors[token]), np.uint64(scratch.ends[token])):
             at = np.uint64(postings.piece[place]) - origin
             kind = np.uint64(postings.kind[place])
             text, task = kind >> byte, kind & low
             sums[at, zero] += of_text[text]
             sums[at, one] += of_task[task]
             if max(text, task) == UNUSUAL:
-                _add_unusual(pieces, postings, place, int(at), pair, i, asked, tables, scratch)
+                _add_unusual(pieces, postings, place, int(at), pair, token, asked, tables, scratch)
 
 
 @inlined
@@ -159,14 +157,15 @@ def find_words(
     tables: Tables,
     scratch: Scratch,
 ) -> None:
-    """Add up BM25 of a few pieces, looked up between the cursor and the end of each token.
+    """Add up BM25 of a few pieces, looked up from the cursor of each token on.
 
     Args:
         pieces, postings: of the shard.
-        first, end: the pieces, side by side.
+        first, end: the pieces, side by side; none before those of the call before.
         block: the first piece of the block that the scratch is of.
         asked, tables: the need.
-        scratch: with where the tokens' lists are searched; its sums of these pieces are overwritten.
+        scratch: with where the tokens' lists are searched; its cursors are moved on, its sums of these
+            pieces overwritten.
     """
     pairs = 2 if asked.said > 0.0 else 1
     for pair in range(pairs):
@@ -174,16 +173,42 @@ def find_words(
             scratch.sums[pair, at, 0] = scratch.sums[pair, at, 1] = 0.0
     for i in range(tables.token.shape[0]):
         last = scratch.ends[i]
-        place = start_from(postings.piece, scratch.cursors[i], last, first)
+        place = gallop_from(postings.piece, scratch.cursors[i], last, first)
         while place < last and postings.piece[place] < end:
-            at, kind = postings.piece[place] - block, postings.kind[place]
-            text, task = kind >> 8, kind & 255
-            for pair in range(pairs):
-                scratch.sums[pair, at, 0] += tables.weights[pair, i, text]
-                scratch.sums[pair, at, 1] += tables.weights[pair + 2, i, task]
-                if max(text, task) == UNUSUAL:
-                    _add_unusual(pieces, postings, place, at, pair, i, asked, tables, scratch)
+            at = postings.piece[place] - block
+            add_entry(pieces, postings, place, at, i, asked, tables, scratch)
             place += 1
+        scratch.cursors[i] = place
+
+
+@inlined
+def add_entry(
+    pieces: Pieces,
+    postings: Postings,
+    place: int,
+    at: int,
+    token: int,
+    asked: Asked,
+    tables: Tables,
+    scratch: Scratch,
+) -> None:
+    """Add an entry of a token's list to the sums of a piece.
+
+    Args:
+        pieces, postings: of the shard.
+        place: the entry.
+        at: where the sums of its piece stand.
+        token: which one of the need's.
+        asked, tables: the need.
+        scratch: its sums are added to.
+    """
+    kind = postings.kind[place]
+    text, task = kind >> 8, kind & 255
+    for pair in range(2 if asked.said > 0.0 else 1):
+        scratch.sums[pair, at, 0] += tables.weights[pair, token, text]
+        scratch.sums[pair, at, 1] += tables.weights[pair + 2, token, task]
+        if max(text, task) == UNUSUAL:
+            _add_unusual(pieces, postings, place, at, pair, token, asked, tables, scratch)
 
 
 @inlined
@@ -205,7 +230,6 @@ def fill_near(pieces: Pieces, piece: int, at: int, asked: Asked, scratch: Scratc
     """Write how near a piece comes to the need in words, task and meaning."""
     fill_words(at, asked, scratch)
     scratch.near[at, 2] = meaning_of(pieces, piece, asked) if asked.has_meaning else 0.0
-    scratch.is_near[at] = True
 
 
 @inlined

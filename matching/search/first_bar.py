@@ -1,76 +1,77 @@
 """A bar to begin with: what the last wanted place scores at least, found by scoring a few.
 
-Those are scored who can score most. However badly they are chosen, a bar is never too high, since each
-of them is there; and as it happens it lets nearly all others be left out from the first block on.
+Those are scored who hold the rarest words of the need. However badly they are chosen, a bar is never too
+high, since each of them is there; and as it happens it lets most others be left out from the first block
+on.
 """
-
-from typing import NamedTuple
 
 import numpy as np
 
 from matching.index.shard import Int32Array, Pieces, Postings, Profiles, UInt8Array
 from matching.search.features import fill_near, find_words
-from matching.search.kernel import kernel
+from matching.search.kernel import gallop_from, kernel
 from matching.search.layout import Asked, Scratch, Steps, Tables
 from matching.search.rows import keep, score_near
 from matching.search.scoring import whole_lists
 from matching.types import FloatArray, IntArray
 
-# So many more than wanted are scored.
-_MORE = 16
+# So many entries of the lists of the rarest words are looked at, and so many more than wanted are scored.
+_ENTRIES = 512
+_MORE = 90
 
 
-class Promising(NamedTuple):
-    """Who can score most.
-
-    Attributes:
-        most: shape (tried,), what they can score at most, the least first.
-        row: shape (tried,), who they are; -1 where nobody is.
-        scores: shape (wanted,), the best of all scores, the least first.
-    """
-
-    most: FloatArray
-    row: IntArray
-    scores: FloatArray
-
-
-def make_promising(scores: FloatArray) -> Promising:
-    """Return room for those of one shard.
+def promising_of(
+    pieces: Pieces, postings: Postings, rows: Int32Array, tables: Tables, wanted: int
+) -> IntArray:
+    """Return who of those who passed the rules holds most of the rarest words, ascending.
 
     Args:
-        scores: shape (wanted,), the best of the shards before.
+        pieces, postings: of the shard.
+        rows: shape (r,), who passed the rules, ascending.
+        tables: the need.
+        wanted: how many of the best are sought.
     """
-    tried = len(scores) + _MORE
-    return Promising(np.full(tried, -np.inf), np.full(tried, -1, dtype=np.int64), scores)
+    row, weight = np.zeros(_ENTRIES, dtype=np.int64), np.zeros(_ENTRIES)
+    count = find_holders(pieces, postings, rows, tables, row, weight)
+    holders, who = np.unique(row[:count], return_inverse=True)
+    held = np.bincount(who, weights=weight[:count])
+    best = np.argsort(-held, kind="stable")[: wanted + _MORE]
+    found: IntArray = np.sort(holders[best])
+    return found
 
 
 @kernel
-def find_promising(
-    profiles: Profiles,
+def find_holders(
+    pieces: Pieces,
+    postings: Postings,
     rows: Int32Array,
-    shares: FloatArray,
-    most: FloatArray,
-    promising: Promising,
-) -> None:
-    """Add what the shares of homes can add to what each can score, and keep who can score most.
+    tables: Tables,
+    row: IntArray,
+    weight: FloatArray,
+) -> int:
+    """Write down who holds the rarest words of the need, as often as they do, and return how often.
 
     Args:
-        profiles: of the shard.
-        rows: shape (r,), who passed the rules.
-        shares: shape (h,), by home.
-        most: shape (r,), what each can score at most; added to.
-        promising: new; overwritten.
+        pieces, postings: of the shard.
+        rows: shape (r,), who passed the rules, ascending.
+        tables: the need, its rarest tokens first.
+        row, weight: shape (entries,), whose piece holds a token and how much it weighs; written.
     """
-    for i in range(rows.shape[0]):
-        most[i] += shares[profiles.home[rows[i]]]
-        if promising.most[0] < most[i] < np.inf:
-            promising.most[0], promising.row[0] = most[i], rows[i]
-            least = 0
-            for k in range(1, promising.most.shape[0]):
-                if promising.most[k] < promising.most[least]:
-                    least = k
-            promising.most[0], promising.most[least] = promising.most[least], promising.most[0]
-            promising.row[0], promising.row[least] = promising.row[least], promising.row[0]
+    count = looked = 0
+    for i in range(tables.token.shape[0]):
+        token, owner, place = tables.token[i], 0, 0
+        for entry in range(postings.at[token], postings.at[token + 1]):
+            if looked == row.shape[0]:
+                return count
+            looked += 1
+            piece = postings.piece[entry]
+            owner = gallop_from(pieces.starts, owner, pieces.starts.shape[0], piece + 1) - 1
+            place = gallop_from(rows, place, rows.shape[0], owner)
+            if place < rows.shape[0] and rows[place] == owner:
+                row[count] = owner
+                weight[count] = tables.weights[0, i, postings.kind[entry] >> 8]
+                count += 1
+    return count
 
 
 @kernel
@@ -78,28 +79,27 @@ def score_promising(
     profiles: Profiles,
     pieces: Pieces,
     postings: Postings,
+    promising: IntArray,
     asked: Asked,
     tables: Tables,
     steps: Steps,
     marks: UInt8Array,
     scratch: Scratch,
-    promising: Promising,
+    best: FloatArray,
 ) -> None:
-    """Score who can score most.
+    """Score a few.
 
     Args:
         profiles, pieces, postings: of the shard.
+        promising: shape (k,), who, ascending.
         asked, tables: the need, with the shares of homes.
         steps: the ranker.
         marks: shape (n,), what the rules found.
         scratch: overwritten, with room for the pieces of one provider.
-        promising: as `find_promising` leaves it; its scores are raised.
+        best: shape (wanted,), the best scores so far, the least first; raised.
     """
     whole_lists(postings, tables, scratch)
-    for i in range(promising.row.shape[0]):
-        row = promising.row[i]
-        if row < 0:
-            continue
+    for row in promising:
         first = pieces.starts[row]
         if asked.has_words:
             end = pieces.starts[row + 1]
@@ -107,5 +107,5 @@ def score_promising(
             for piece in range(first, end):
                 fill_near(pieces, piece, piece - first, asked, scratch)
         score = score_near(profiles, pieces, row, first, asked, tables, steps, marks[row], scratch)
-        if score > promising.scores[0]:
-            keep(promising.scores, score)
+        if score > best[0]:
+            keep(best, score)

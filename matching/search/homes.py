@@ -1,7 +1,11 @@
 """How much of the work in the targets firms of each home have done, added up over everybody.
 
-Weights are whole multiples of 2 to the minus 28, so that sums are exact and any order gives the same.
+How fresh it is and how many pieces there are is counted over all of it, for many needs at once; how near
+it comes to a need, over a sample (`matching.index.levels`). Weights are whole multiples of 2 to the minus
+28, so that sums are exact and any order gives the same.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,16 +15,63 @@ from matching.features.context import (
     UNDATED_YEARS,
     WEIGHT_UNITS,
 )
-from matching.index.shard import STATEMENT, UNDATED, VERIFIED, Pieces, Profiles
-from matching.search.kernel import inlined, kernel
-from matching.search.layout import Asked
+from matching.index.shard import (
+    STATEMENT,
+    UNDATED,
+    VERIFIED,
+    Pieces,
+    Postings,
+    Profiles,
+    UInt8Array,
+)
+from matching.search.features import add_entry, clear_sums, fill_near
+from matching.search.kernel import gallop_from, inlined, kernel
+from matching.search.layout import Asked, Scratch, Tables
+from matching.search.prefetch import fetch
 from matching.types import FloatArray, IntArray
 
-# What is added up by home: fresh work, work alike, work of the size, and how many pieces.
-FRESH = 0
-ALIKE = 1
-SIZED = 2
-COUNT = 3
+# What is added up by home: how fresh all work is and how many pieces, work alike, work of the size.
+FRESH, COUNT = 0, 1
+ALIKE, SIZED = 0, 1
+# Where work lies: in a target, or in the region of one.
+IN_TARGET, AROUND = 0, 1
+# How many pieces ahead vectors are asked for.
+_AHEAD = 6
+
+
+class Places(NamedTuple):
+    """The lists of verified work in and around the targets: list l is `work[at[l]:end[l]]`.
+
+    Attributes:
+        work: pieces, ascending within a list.
+        at, end: shape (l,).
+        code: shape (l,), the jurisdiction; a piece of several counts for the first of them alone.
+        where: shape (l,), `IN_TARGET` or `AROUND`.
+        first_of: by set of places, the jurisdiction for which a piece counts.
+        gone: shape (n,), rows that do not hold, or empty.
+    """
+
+    work: IntArray
+    at: IntArray
+    end: IntArray
+    code: IntArray
+    where: UInt8Array
+    first_of: IntArray
+    gone: UInt8Array
+
+
+class Drawn(NamedTuple):
+    """A sample of the work in and around the targets.
+
+    Attributes:
+        piece: shape (s,), ascending.
+        home: shape (s,), of its provider.
+        where: shape (s,), `IN_TARGET` or `AROUND`.
+    """
+
+    piece: IntArray
+    home: IntArray
+    where: UInt8Array
 
 
 @inlined
@@ -53,49 +104,158 @@ def fresh_by_home(
 
 
 @inlined
-def add_work(
+def _counts(pieces: Pieces, piece: int, number: int, places: Places, today: int) -> bool:
+    """Whether a piece of a list counts for its jurisdiction, if its provider holds."""
+    is_first = places.first_of[pieces.places[piece]] == places.code[number]
+    return bool(is_first and pieces.dated[piece] < today)
+
+
+@inlined
+def _owner(pieces: Pieces, row: int, piece: int) -> int:
+    """Return whose a piece is, sought from a row that is not beyond."""
+    if pieces.starts[row + 1] > piece:
+        return row
+    return gallop_from(pieces.starts, row, pieces.starts.shape[0], piece + 1) - 1
+
+
+@kernel
+def count_work(
+    profiles: Profiles,
     pieces: Pieces,
-    piece: int,
-    home: int,
-    is_target: bool,
-    like: float,
-    asked: Asked,
-    out: FloatArray,
+    places: Places,
+    today: int,
+    levels: IntArray,
+    sums: FloatArray,
 ) -> None:
-    """Add one piece of verified work in or around a target to the sums of its provider's home.
+    """Count the work of some lists by level, and that in the targets by home.
 
     Args:
-        pieces: of the shard.
-        piece: the work.
-        home: of its provider.
-        is_target: whether it lies in a target, or in the region of one.
-        like: how near it comes to the need.
-        asked: the need.
-        out: shape (4, h), in grains; added to.
+        profiles, pieces: of the shard.
+        places: the lists.
+        today: ordinal of the day; work dated on or after it does not count.
+        levels: shape (2, levels), how many pieces of each level lie in the targets and around them;
+            added to.
+        sums: shape (2, h), how fresh it is, in grains, and how many pieces; added to.
     """
-    fresh = _fresh(pieces.dated[piece], asked.today)
-    squared = like * like
-    if is_target:
-        out[FRESH, home] += np.rint(fresh * WEIGHT_UNITS)
-        out[ALIKE, home] += np.rint((squared * squared) * WEIGHT_UNITS)
-        out[COUNT, home] += 1.0
-    if not np.isnan(asked.amount):
-        out[SIZED, home] += np.rint(
-            (_near_size(pieces, piece, fresh, asked) * squared) * WEIGHT_UNITS
-        )
+    for number in range(places.at.shape[0]):
+        row, where = 0, places.where[number]
+        for i in range(places.at[number], places.end[number]):
+            piece = places.work[i]
+            if not _counts(pieces, piece, number, places, today):
+                continue
+            row = _owner(pieces, row, piece)
+            if places.gone.shape[0] and places.gone[row] != 0:
+                continue
+            levels[where, pieces.levels[piece]] += 1
+            if where == IN_TARGET:
+                home = profiles.home[row]
+                sums[FRESH, home] += np.rint(_fresh(pieces.dated[piece], today) * WEIGHT_UNITS)
+                sums[COUNT, home] += 1.0
+
+
+@kernel
+def draw_work(
+    profiles: Profiles,
+    pieces: Pieces,
+    places: Places,
+    today: int,
+    least: IntArray,
+    drawn: Drawn,
+) -> int:
+    """Draw the work from some level on, list after list, and return how much it is.
+
+    Args:
+        profiles, pieces, places, today: as for `count_work`.
+        least: shape (2,), from which level on, in the targets and around them.
+        drawn: with room for all of it; written.
+    """
+    count = 0
+    for number in range(places.at.shape[0]):
+        row, where = 0, places.where[number]
+        for i in range(places.at[number], places.end[number]):
+            piece = places.work[i]
+            if pieces.levels[piece] < least[where]:
+                continue
+            if not _counts(pieces, piece, number, places, today):
+                continue
+            row = _owner(pieces, row, piece)
+            if places.gone.shape[0] and places.gone[row] != 0:
+                continue
+            drawn.piece[count], drawn.home[count] = piece, profiles.home[row]
+            drawn.where[count] = where
+            count += 1
+    return count
+
+
+@kernel
+def add_drawn(
+    pieces: Pieces,
+    postings: Postings,
+    drawn: Drawn,
+    times: FloatArray,
+    asked: Asked,
+    tables: Tables,
+    scratch: Scratch,
+    out: FloatArray,
+) -> None:
+    """Add up by home how near a sample of work comes to the need, and how near in size.
+
+    Args:
+        pieces, postings: of the shard.
+        drawn: the sample.
+        times: shape (2,), for how many pieces one in the targets counts, and one around them.
+        asked, tables: the need.
+        scratch: overwritten, with room for as many pieces.
+        out: shape (2, h), in grains; added to.
+    """
+    clear_sums(0, drawn.piece.shape[0], asked, scratch)
+    for i in range(tables.token.shape[0]):
+        _add_token(pieces, postings, drawn.piece, i, asked, tables, scratch)
+    for i in range(drawn.piece.shape[0]):
+        piece, home, where = drawn.piece[i], drawn.home[i], drawn.where[i]
+        if asked.has_meaning and i + _AHEAD < drawn.piece.shape[0]:
+            fetch(pieces.codes, drawn.piece[i + _AHEAD])
+        fill_near(pieces, piece, i, asked, scratch)
+        like = scratch.near[i, 0]
+        if asked.has_meaning:
+            like = 0.5 * like + 0.5 * scratch.near[i, 2]
+        squared = like * like
+        if where == IN_TARGET:
+            out[ALIKE, home] += np.rint((squared * squared) * WEIGHT_UNITS) * times[where]
+        if not np.isnan(asked.amount):
+            gap = pieces.amounts[piece] - asked.amount
+            gap = 0.0 if np.isnan(gap) else gap
+            fresh = _fresh(pieces.dated[piece], asked.today)
+            near = fresh * float(np.exp(-(gap * gap) / 2.0))
+            out[SIZED, home] += np.rint((near * squared) * WEIGHT_UNITS) * times[where]
 
 
 @inlined
-def adds_nothing(pieces: Pieces, piece: int, is_target: bool, asked: Asked) -> bool:
-    """Whether a piece adds nothing however near it comes: likeness is at most 1."""
-    if is_target:
-        return False
-    fresh = _fresh(pieces.dated[piece], asked.today)
-    return _near_size(pieces, piece, fresh, asked) * WEIGHT_UNITS < 0.25
+def _add_token(
+    pieces: Pieces,
+    postings: Postings,
+    drawn: IntArray,
+    token: int,
+    asked: Asked,
+    tables: Tables,
+    scratch: Scratch,
+) -> None:
+    """Add a token to the sums of those pieces that hold it.
 
-
-@inlined
-def _near_size(pieces: Pieces, piece: int, fresh: float, asked: Asked) -> float:
-    gap = pieces.amounts[piece] - asked.amount
-    gap = 0.0 if np.isnan(gap) else gap
-    return fresh * float(np.exp(-(gap * gap) / 2.0))
+    Args:
+        drawn: shape (s,), the pieces, ascending; sums stand in their order.
+    """
+    place = postings.at[tables.token[token]]
+    last = postings.at[tables.token[token] + 1]
+    i, count = 0, drawn.shape[0]
+    # Whichever of both stands at the smaller piece leaps to that of the other.
+    while i < count and place < last:
+        piece = postings.piece[place]
+        if drawn[i] < piece:
+            i = gallop_from(drawn, i, count, piece)
+        elif piece < drawn[i]:
+            place = gallop_from(postings.piece, place, last, drawn[i])
+        else:
+            add_entry(pieces, postings, place, i, token, asked, tables, scratch)
+            i += 1
+            place += 1

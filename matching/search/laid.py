@@ -11,24 +11,27 @@ from threading import Lock, get_ident
 
 import numpy as np
 
+from matching.features.context import SAMPLE
 from matching.index.shard import Shard, UInt8Array
 from matching.index.view import View
 from matching.search.bounds import NO_BOUNDS, bound_scores, bound_shares, rises
-from matching.search.first_bar import find_promising, make_promising, score_promising
+from matching.search.first_bar import promising_of, score_promising
+from matching.search.homes import Drawn, add_drawn
 from matching.search.layout import Asked, Scratch, Steps, Tables
 from matching.search.need import Tokens, ask, lay_tables
 from matching.search.passing import RULE_NAMES
 from matching.search.rows import sweep_rows
 from matching.search.rules import Passed, apply_rules
 from matching.search.scoring import make_scratch
-from matching.search.shares import add_shares, shares_of_homes, work_places
-from matching.search.sweep import Places, sweep_words
+from matching.search.shares import add_shares, shares_of_homes, work_of
 from matching.types import Float32Array, FloatArray, IntArray, Query
 
 # Pieces of evidence in a block: what is worked out of them is half a megabyte.
 BLOCK_PIECES = 8_192
 # So many blocks are read before the time is looked at again: a few milliseconds.
 BLOCKS_AT_ONCE = 16
+# Of more providers than this a few are scored before the others, so that the bar is high from the start.
+MANY_ROWS = 30_000
 # Below this much work a second thread costs more than it brings.
 ALONE_PIECES = 20_000
 
@@ -152,6 +155,7 @@ def lay(
     *,
     wanted: int | None = None,
     band: float = 0.0,
+    many: int = MANY_ROWS,
 ) -> Laid:
     """Lay a need on a view: translate it, apply the rules, and score who passes.
 
@@ -163,6 +167,7 @@ def lay(
         crew: who works on it.
         wanted: how many of the best are sought; with None everybody is scored.
         band: how far below the last of these a score still matters.
+        many: of more providers than this a few are scored before the others.
 
     Raises:
         OutOfTime: there is no time left.
@@ -174,13 +179,16 @@ def lay(
         passed = apply_rules(view, shard, gone, query, asked, tables, crew.run)
         halves.append(Half(shard, gone, tables, passed, np.full(len(passed.rows), np.inf)))
     works = [_Work(half, asked, steps, wanted) for half in halves]
-    seen = _sweep_words(query, view, asked, works, crew)
-    alike, of_size, of_homes = shares_of_homes(query, view, asked, seen)
+    there = work_of(query, view)
+    near = [_add_drawn(*each, there.times, asked) for each in zip(works, there.drawn, strict=True)]
+    alike, of_size, of_homes = shares_of_homes(query, view, asked, there, near)
     for work in works:
         half = work.half
         tables = add_shares(half.tables, half.shard, query, view, asked, alike, of_size)
         work.half = replace(half, tables=tables)
-    _score(works, asked, steps, crew, wanted=wanted, band=band)
+        if work.bounds.is_used:
+            work.bounds = work.bounds._replace(shares=bound_shares(tables, steps))
+    _score(works, asked, steps, crew, wanted=wanted, band=band, many=many)
     halves = [work.half for work in works]
     return Laid(query, view, asked, tokens, tuple(halves), alike, of_size, of_homes)
 
@@ -201,7 +209,7 @@ class _Work:
         room = self._rooms.get(get_ident())
         if room is None:
             room = self._rooms[get_ident()] = make_scratch(
-                _most_pieces(self.half.shard),
+                max(_most_pieces(self.half.shard), 2 * SAMPLE),
                 self._asked,
                 self.half.tables,
                 self._steps,
@@ -211,28 +219,12 @@ class _Work:
         return room
 
 
-def _sweep_words(
-    query: Query, view: View, asked: Asked, works: Sequence[_Work], crew: Crew
-) -> list[FloatArray]:
-    """Find out what each can score at most, without the shares of homes.
-
-    Returns:
-        The verified work in and around the targets by home: (4, h) for each half, in grains.
-    """
-    sums = [np.zeros((4, len(work.half.shard.homes))) for work in works]
-    jobs: list[Callable[[], None]] = []
-    total, lock = 0, Lock()
-    for work, found in zip(works, sums, strict=True):
-        places = work_places(query, view, work.half.shard, work.half.gone)
-        count = int((places.end - places.at).sum())
-        if work.bounds.is_used:
-            count += work.half.pieces
-        total += count
-        jobs.extend(
-            _sweeping(work, asked, places, run, found, lock)
-            for run in (_runs(work.half.shard) if count else ())
-        )
-    crew.run(jobs, is_small=total < ALONE_PIECES)
+def _add_drawn(work: _Work, drawn: Drawn, times: FloatArray, asked: Asked) -> FloatArray:
+    """Return how near the sample of a half's work comes, by home: shape (2, h), in grains."""
+    half, shard = work.half, work.half.shard
+    sums = np.zeros((2, len(shard.homes)))
+    if asked.has_words and len(drawn.piece):
+        add_drawn(shard.pieces, shard.postings, drawn, times, asked, half.tables, work.room, sums)
     return sums
 
 
@@ -244,13 +236,14 @@ def _score(
     *,
     wanted: int | None,
     band: float,
+    many: int,
 ) -> None:
     """Write the scores of all halves."""
     bar = np.full(1, -np.inf)
     if wanted is not None:
         best = np.full(wanted, -np.inf)
         for work in works:
-            if work.bounds.is_used:
+            if work.bounds.is_used and len(work.half.passed.rows) > many:
                 _score_promising(work, asked, steps, best)
         bar[0] = best[0]
     jobs = [
@@ -262,28 +255,19 @@ def _score(
 
 
 def _score_promising(work: _Work, asked: Asked, steps: Steps, best: FloatArray) -> None:
-    """Add the shares of homes to what each can score, and score a few, so that the bar is high."""
+    """Score a few, so that the bar is high."""
     half, shard = work.half, work.half.shard
-    shares = bound_shares(half.tables, steps)
-    work.bounds = work.bounds._replace(shares=shares)
-    promising = make_promising(best)
-    find_promising(
-        shard.profiles,
-        half.passed.rows,
-        shares,
-        half.scores,
-        promising,
-    )
     score_promising(
         shard.profiles,
         shard.pieces,
         shard.postings,
+        promising_of(shard.pieces, shard.postings, half.passed.rows, half.tables, len(best)),
         asked,
         half.tables,
         steps,
         half.passed.marks,
         work.room,
-        promising,
+        best,
     )
 
 
@@ -312,38 +296,6 @@ def _runs(shard: Shard) -> Iterator[tuple[int, int]]:
     step = min(BLOCKS_AT_ONCE, max((blocks + 1) // 2, 1))
     for first in range(0, blocks, step):
         yield first, min(first + step, blocks)
-
-
-def _sweeping(
-    work: _Work,
-    asked: Asked,
-    places: Places,
-    run: tuple[int, int],
-    sums: FloatArray,
-    lock: Lock,
-) -> Callable[[], None]:
-    def sweep() -> None:
-        half, shard, own = work.half, work.half.shard, np.zeros(sums.shape)
-        sweep_words(
-            shard.profiles,
-            shard.pieces,
-            shard.postings,
-            _cuts(shard),
-            *run,
-            half.passed.rows,
-            asked,
-            half.tables,
-            work.bounds,
-            half.passed.marks,
-            places,
-            work.room,
-            own,
-            half.scores,
-        )
-        with lock:
-            np.add(sums, own, out=sums)
-
-    return sweep
 
 
 def _scoring(

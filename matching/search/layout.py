@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from matching.features.catalogue import NAMES
 from matching.index.shard import Int32Array, UInt8Array
 from matching.scoring import SHARED
-from matching.types import BoolArray, FloatArray, IntArray
+from matching.types import FloatArray, IntArray
 
 Int16Array = NDArray[np.int16]
 
@@ -111,7 +111,7 @@ class Tables(NamedTuple):
     """What the need asks, by the numbers of one shard.
 
     Attributes:
-        token: shape (s,), the need's tokens, by their numbers in the shard.
+        token: shape (s,), the need's tokens by their numbers in the shard, the rarest first.
         idf: shape (s, 4), their rarity in the text, in the text's equivalents, in the task and in the
             task's equivalents; 0 where a token does not stand there.
         weights: shape (4, s, kinds), the weight of a token in each of these texts by `Postings.kind`.
@@ -184,7 +184,6 @@ class Scratch(NamedTuple):
         sums: shape (2, most, 2), BM25 of the block's pieces, in `UNITS`: of text and task, for the need's
             own words and for the equivalents.
         near: shape (most, 3): words, task and meaning of the block's pieces.
-        is_near: shape (most,), whether that has been worked out.
         cursors, ends: shape (s,), where the block begins and ends in the list of each token.
         best: shape (wanted,), the best scores found so far, the least of them first.
         left: shape (most rows of a block,), who of the block is still to be scored.
@@ -196,7 +195,6 @@ class Scratch(NamedTuple):
 
     sums: FloatArray
     near: FloatArray
-    is_near: BoolArray
     cursors: IntArray
     ends: IntArray
     best: FloatArray

@@ -173,10 +173,11 @@ def lay_tables(query: Query, view: View, shard: Shard, asked: Asked, tokens: Tok
     )
     ground = remembered(view, shard, key, lambda: lay_ground(query, view, shard))
     numbers = numbers_of(shard, tokens.hashes)
-    idf = tokens.idf
-    is_held = numbers >= 0
-    if not is_held.all():
-        numbers, idf = numbers[is_held], np.ascontiguousarray(idf[is_held])
+    at = shard.postings.at
+    lengths = np.where(numbers >= 0, at[numbers + 1] - at[numbers], 0)
+    # The rarest first, and none that the shard lacks.
+    order = np.argsort(lengths, kind="stable")[np.count_nonzero(numbers < 0) :]
+    numbers, idf = numbers[order], tokens.idf[order]
     return ground._replace(token=numbers, idf=idf, weights=_weights(idf, asked))
 
 

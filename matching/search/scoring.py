@@ -75,7 +75,6 @@ def make_scratch(
     return Scratch(
         np.empty((2, most, 2)),
         np.empty((most, 3)),
-        np.empty(most, dtype=np.bool_),
         np.zeros(len(tables.token), dtype=np.int64),
         np.zeros(len(tables.token), dtype=np.int64),
         np.full(wanted, -np.inf),

@@ -12,19 +12,20 @@ from matching.features.catalogue import DIGITS
 from matching.features.context import (
     ALIKE_SHRINKAGE,
     HOME_SHRINKAGE,
+    SAMPLE,
     SIZE_SHRINKAGE,
     WEIGHT_UNITS,
     shrunken,
     targets_of,
 )
 from matching.features.home import on_log_scale
+from matching.index.levels import LEVELS, least_level
 from matching.index.shard import Shard, UInt8Array
 from matching.index.view import View
 from matching.search import homes
 from matching.search.ground import first_of, marked, neighbours_of
 from matching.search.layout import Asked, Tables
-from matching.search.memo import remembered
-from matching.search.sweep import Places
+from matching.search.memo import Kept
 from matching.types import BoolArray, FloatArray, IntArray, Query
 
 # Days whose sums over all work are kept.
@@ -33,80 +34,106 @@ _EMPTY = np.zeros(0, dtype=np.uint8)
 _EMPTY.setflags(write=False)
 
 
-def work_places(query: Query, view: View, shard: Shard, gone: UInt8Array | None) -> Places:
-    """List the verified work in the targets, and around them where a value is asked for.
+class Work(NamedTuple):
+    """The verified work in and around the targets of a need on its day, whatever its words.
 
-    Args:
-        query: the need.
-        view: what is searched.
-        shard: one of its shards.
-        gone: shape (n,), rows that do not hold, or None.
+    Attributes:
+        drawn: for each shard of the view the sample of it.
+        times: shape (2,), for how many pieces one of the sample counts: in the targets, around them.
+        seen: shape (2, h), by `View.homes`: how fresh the work in the targets is, in grains, and how
+            many pieces it is.
+    """
+
+    drawn: tuple[homes.Drawn, ...]
+    times: FloatArray
+    seen: FloatArray
+
+
+def work_of(query: Query, view: View) -> Work:
+    """Count the work in the targets, and draw the sample of it, and of that around where a value is given.
+
+    The view keeps it: what needs have in common beside their words is asked for again and again.
     """
     targets = targets_of(query)
     around = neighbours_of(view, targets) if query.amount_usd is not None else ()
-    stretches = remembered(
-        view, shard, ("work", targets, around), lambda: _find_work(shard, targets, around)
+    kept = view.memo.get("work")
+    if not isinstance(kept, Kept):
+        kept = view.memo["work"] = Kept()
+    today = query.on.toordinal()
+    return kept.value((targets, around, today), lambda: _find_work(view, targets, around, today))
+
+
+def _find_work(view: View, targets: tuple[str, ...], around: tuple[str, ...], today: int) -> Work:
+    places = [_places(shard, gone, targets, around) for shard, gone in view.shards()]
+    levels = np.zeros((2, LEVELS), dtype=np.int64)
+    seen = np.zeros((2, len(view.homes)))
+    for (shard, _gone), lists in zip(view.shards(), places, strict=True):
+        sums = np.zeros((2, len(shard.homes)))
+        homes.count_work(shard.profiles, shard.pieces, lists, today, levels, sums)
+        seen[:, _homes_of(view, shard)[0]] += sums
+    least = np.array([least_level(counts, SAMPLE) for counts in levels.tolist()], dtype=np.int64)
+    drawn = [
+        _draw(shard, lists, today, least)
+        for (shard, _gone), lists in zip(view.shards(), places, strict=True)
+    ]
+    return Work(tuple(drawn), np.exp2(least).astype(np.float64), seen)
+
+
+def _draw(shard: Shard, places: homes.Places, today: int, least: IntArray) -> homes.Drawn:
+    drawn = homes.Drawn(
+        np.zeros(2 * SAMPLE, dtype=np.int64),
+        np.zeros(2 * SAMPLE, dtype=np.int64),
+        np.zeros(2 * SAMPLE, dtype=np.uint8),
     )
-    return Places(
+    count = homes.draw_work(shard.profiles, shard.pieces, places, today, least, drawn)
+    order = np.argsort(drawn.piece[:count])
+    return homes.Drawn(drawn.piece[order], drawn.home[order], drawn.where[order])
+
+
+def _places(
+    shard: Shard, gone: UInt8Array | None, targets: tuple[str, ...], around: tuple[str, ...]
+) -> homes.Places:
+    number_of = shard.jurisdiction_of
+    found = [
+        (number_of[code], where)
+        for where, codes in ((homes.IN_TARGET, targets), (homes.AROUND, around))
+        for code in codes
+        if code in number_of
+    ]
+    code = np.array([number for number, _ in found], dtype=np.int64)
+    return homes.Places(
         work=shard.lists.work,
-        at=stretches.at,
-        end=stretches.end,
-        code=stretches.code,
-        is_target=stretches.is_target,
-        first_of=stretches.first_of,
+        at=shard.lists.work_at[code],
+        end=shard.lists.work_at[code + 1],
+        code=code,
+        where=np.array([where for _, where in found], dtype=np.uint8),
+        first_of=first_of(shard.place_sets, marked(shard, targets), marked(shard, around)),
         gone=_EMPTY if gone is None else gone,
     )
 
 
-class _Stretches(NamedTuple):
-    """Those attributes of `Places` that many needs share."""
-
-    at: IntArray
-    end: IntArray
-    code: IntArray
-    is_target: UInt8Array
-    first_of: IntArray
-
-
-def _find_work(shard: Shard, targets: tuple[str, ...], around: tuple[str, ...]) -> _Stretches:
-    number_of = shard.jurisdiction_of
-    found = [
-        (number_of[code], is_target)
-        for is_target, codes in ((1, targets), (0, around))
-        for code in codes
-        if code in number_of
-    ]
-    code_of = np.array([number for number, _ in found], dtype=np.int64)
-    return _Stretches(
-        at=shard.lists.work_at[code_of],
-        end=shard.lists.work_at[code_of + 1],
-        code=code_of,
-        is_target=np.array([is_target for _, is_target in found], dtype=np.uint8),
-        first_of=first_of(shard.place_sets, marked(shard, targets), marked(shard, around)),
-    )
-
-
 def shares_of_homes(
-    query: Query, view: View, asked: Asked, work: Sequence[FloatArray]
+    query: Query, view: View, asked: Asked, work: Work, near: Sequence[FloatArray]
 ) -> tuple[FloatArray, FloatArray, IntArray]:
     """Return the shares of homes in work alike and of this size, and their pieces in the targets.
 
     Args:
         query, view, asked: the need and what is searched.
-        work: for each shard shape (4, its homes), what was added up, in grains.
+        work: the work there.
+        near: for each shard shape (2, its homes), how near the sample comes, in grains.
 
     Returns:
         Each of shape (h,), by `View.homes`.
     """
-    overall = _overall(view, asked.today)
-    seen = np.zeros((4, len(view.homes)))
-    for (shard, _gone), sums in zip(view.shards(), work, strict=True):
+    seen = np.zeros((2, len(view.homes)))
+    for (shard, _gone), sums in zip(view.shards(), near, strict=True):
         seen[:, _homes_of(view, shard)[0]] += sums
-    fresh, alike, sized = seen[:3] / WEIGHT_UNITS
-    there = shrunken(fresh, overall, HOME_SHRINKAGE)
+    alike, sized = seen / WEIGHT_UNITS
+    fresh = work.seen[homes.FRESH] / WEIGHT_UNITS
+    there = shrunken(fresh, _overall(view, asked.today), HOME_SHRINKAGE)
     shares = shrunken(alike, there, ALIKE_SHRINKAGE)
     of_size = there if query.amount_usd is None else shrunken(sized, there, SIZE_SHRINKAGE)
-    return shares, of_size, seen[homes.COUNT].astype(np.int64)
+    return shares, of_size, work.seen[homes.COUNT].astype(np.int64)
 
 
 def add_shares(

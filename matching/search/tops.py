@@ -157,7 +157,6 @@ def top_of(
     tables: Tables,
     tops: Tops,
     stated: float,
-    supposes: bool,
     scratch: Scratch,
 ) -> float:
     """Return what a provider can score at most.
@@ -169,8 +168,7 @@ def top_of(
         asked, tables: the need.
         tops: what each feature can add.
         stated: what its profile and the shares of its home add at most.
-        supposes: whether to take every vector for the need's own.
-        scratch: with how near its pieces come, by meaning too unless that is supposed.
+        scratch: with how near its pieces come, by meaning too, or 1 where that is not known.
     """
     near, by_value, by_count = scratch.near, tops.by_value, tops.by_count
     wants_size = not np.isnan(asked.amount)
@@ -200,7 +198,7 @@ def top_of(
             words += word
             task1 = max(task1, near[at, 1])
             if asked.has_meaning:
-                meaning = 1.0 if supposes else near[at, 2]
+                meaning = near[at, 2]
                 mean1 = max(mean1, meaning)
                 means += meaning
                 like = 0.5 * word + 0.5 * meaning

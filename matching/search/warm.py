@@ -10,7 +10,8 @@ from matching.index.shard import Shard
 from matching.index.view import make_view
 from matching.names import Names
 from matching.ranker.prior import prior
-from matching.search.match import match_view
+from matching.search.laid import Crew, lay
+from matching.search.match import match_view, tables_of
 from matching.search.why import why_view
 from matching.sectors import SectorTree, build_sector_tree
 from matching.types import Candidate, Matter, Query
@@ -37,6 +38,7 @@ def compile_kernels() -> None:
     vector = np.ones(1, dtype=np.float32)
     ranker, names = prior(), Names(jurisdictions={}, sectors={}, languages={})
     match_view(query, vector, view, ranker, names)
+    lay(query, vector, view, tables_of(ranker), Crew(), wanted=1, many=0)
     match_view(replace(query, excluded_provider_ids=frozenset("abcd")), vector, view, ranker, names)
     why_view(query, vector, view, ranker, names, provider_id="b")
 

@@ -198,7 +198,7 @@ def test_every_column_of_an_index_is_accounted_for() -> None:
         "candidates", "matters", "starts", "matter_of", "candidate_of", "dated", "amounts",
         "is_statement", "listing_of", "is_verified", "has_no_sector", "places", "filed", "vectors",
         "codes", "norms", "listings", "home_of", "by_jurisdiction", "by_sector", "by_exact_sector", "by_practice", "by_place",
-        "practice_until", "by_client", "claimants", "overclaims", "row_of",
+        "practice_until", "by_client", "claimants", "overclaims", "row_of", "levels",
     }  # fmt: skip
     whole = {"tree", "homes", "region_of", "words", "tasks", "version", "proximity"}
     assert set(Index.__dataclass_fields__) == rebuilt | whole, (

@@ -11,7 +11,7 @@ from matching.index.files import SnapshotMeta, describe, open_snapshot, write_sh
 from matching.index.parts import facts_of
 from matching.index.view import make_view
 from matching.ranker.prior import prior
-from matching.search import detail, first_bar, ground, homes, order, passing, rows, sweep
+from matching.search import detail, first_bar, ground, homes, order, passing, rows
 from matching.search.match import match_view
 from matching.search.warm import compile_kernels
 from tests.matching.examples import NAMES, NEED_VECTOR, REGIONS, TREE, at_cosine, firm, work
@@ -19,13 +19,15 @@ from tests.matching.examples import need as need_for
 
 # Any: numba's dispatchers have no public type.
 KERNELS: tuple[Any, ...] = (
-    sweep.sweep_words,
     rows.sweep_rows,
-    first_bar.find_promising,
+    first_bar.find_holders,
     first_bar.score_promising,
     detail.read_rows,
     detail.score_without,
     homes.fresh_by_home,
+    homes.count_work,
+    homes.draw_work,
+    homes.add_drawn,
     passing.pass_rows,
     passing.add_flags,
     passing.add_alone,
@@ -70,5 +72,6 @@ def test_nothing_is_compiled_after_the_warming(tmp_path: Path, *, changed: bool)
         need_for("road", targets=("VN",), sectors=("LEG",)), NEED_VECTOR, view, prior(), NAMES
     )
 
+    assert all(before), "a kernel is compiled by the warming"
     assert result.ranked
     assert [len(kernel.signatures) for kernel in KERNELS] == before
