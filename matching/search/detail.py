@@ -15,10 +15,10 @@ from matching.index.shard import (
     UInt8Array,
 )
 from matching.index.shard import VERIFIED as IS_VERIFIED
-from matching.search.features import fill_near, find_words
 from matching.search.kernel import inlined, kernel
 from matching.search.layout import HOME_ALIKE, HOME_OF_SIZE, Asked, Scratch, Steps, Tables
 from matching.search.scoring import Details, score_row, whole_lists
+from matching.search.words import fill_near, find_words
 from matching.shown import (
     COUNTED,
     FOR_CLIENT,

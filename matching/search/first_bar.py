@@ -8,11 +8,11 @@ on.
 import numpy as np
 
 from matching.index.shard import Int32Array, Pieces, Postings, Profiles, UInt8Array
-from matching.search.features import fill_near, find_words
 from matching.search.kernel import gallop_from, kernel
 from matching.search.layout import Asked, Scratch, Steps, Tables
 from matching.search.rows import keep, score_near
 from matching.search.scoring import whole_lists
+from matching.search.words import fill_near, find_words
 from matching.types import FloatArray, IntArray
 
 # So many entries of the lists of the rarest words are looked at, and so many more than wanted are scored.

@@ -24,10 +24,10 @@ from matching.index.shard import (
     Profiles,
     UInt8Array,
 )
-from matching.search.features import add_entry, clear_sums, fill_near
 from matching.search.kernel import gallop_from, inlined, kernel
 from matching.search.layout import Asked, Scratch, Tables
 from matching.search.prefetch import fetch
+from matching.search.words import add_entry, clear_sums, fill_near
 from matching.types import FloatArray, IntArray
 
 # What is added up by home: how fresh all work is and how many pieces, work alike, work of the size.

@@ -10,18 +10,13 @@ import numpy as np
 
 from matching.index.shard import Int32Array, Pieces, Postings, Profiles, UInt8Array
 from matching.search.bounds import Bounds
-from matching.search.features import (
-    add_token,
-    clear_sums,
-    fill_words,
-    meaning_of,
-)
 from matching.search.kernel import gallop_from, inlined, kernel, start_from
 from matching.search.layout import HOME_ALIKE, HOME_OF_SIZE, Asked, Scratch, Steps, Tables
 from matching.search.most import most_of, stated_of
 from matching.search.prefetch import fetch
 from matching.search.scoring import score_row
 from matching.search.tops import top_of
+from matching.search.words import add_token, clear_sums, fill_near, fill_words, meaning_of
 from matching.types import FloatArray, IntArray
 
 # How many providers ahead vectors are asked for.
@@ -114,15 +109,14 @@ def sweep_rows(
             left += 1
         # Who can score most is scored first, so that the bar is high for the others.
         _bring_forward(scores, scratch.left, left)
-        done = 0
-        while done < left:
-            stop = min(done + _FIRST, left) if done == 0 else left
+        begun = 0
+        for stop in (min(_FIRST, left), left):
             _score_some(
                 profiles,
                 pieces,
                 first,
                 rows,
-                done,
+                begun,
                 stop,
                 asked,
                 tables,
@@ -134,7 +128,7 @@ def sweep_rows(
                 band,
                 scores,
             )
-            done = stop
+            begun = stop
 
 
 @inlined
@@ -180,7 +174,7 @@ def _score_some(
 ) -> None:
     """Score those of the block who are left from one place to another, by words, then by vectors."""
     reach = end
-    if bounds.is_used and asked.has_words:
+    if bounds.is_used:
         reach = begin
         for k in range(begin, end):
             i = scratch.left[k]
@@ -188,10 +182,11 @@ def _score_some(
                 scores[i] = -np.inf
                 continue
             row = rows[i]
-            for piece in range(pieces.starts[row], pieces.starts[row + 1]):
-                fill_words(piece - first, asked, scratch)
-                # Until its vector is read it may be the need's own.
-                scratch.near[piece - first, 2] = 1.0
+            if asked.has_words:
+                for piece in range(pieces.starts[row], pieces.starts[row + 1]):
+                    fill_words(piece - first, asked, scratch)
+                    # Until its vector is read it may be the need's own.
+                    scratch.near[piece - first, 2] = 1.0
             scores[i] = _top(
                 profiles, pieces, row, first, asked, tables, bounds, marks[row], scratch
             )
@@ -209,7 +204,7 @@ def _score_some(
         if asked.has_meaning and k + _AHEAD < reach:
             ahead = rows[scratch.left[k + _AHEAD]]
             _fetch_some(pieces, pieces.starts[ahead], pieces.starts[ahead + 1])
-        if bounds.is_used:
+        if bounds.is_used and asked.has_meaning:
             scores[i] = _bring_vectors(
                 profiles,
                 pieces,
@@ -225,12 +220,9 @@ def _score_some(
             if scores[i] < bar[0] - band:
                 scores[i] = -np.inf
                 continue
-        elif asked.has_words:
+        elif asked.has_words and not bounds.is_used:
             for piece in range(pieces.starts[row], pieces.starts[row + 1]):
-                fill_words(piece - first, asked, scratch)
-                scratch.near[piece - first, 2] = (
-                    meaning_of(pieces, piece, asked) if asked.has_meaning else 0.0
-                )
+                fill_near(pieces, piece, piece - first, asked, scratch)
         scores[i] = score_near(
             profiles, pieces, row, first, asked, tables, steps, marks[row], scratch
         )
@@ -264,17 +256,15 @@ def _bring_vectors(
     Returns:
         What it can score at most by what was read.
     """
-    most = np.inf
     next_piece, end = pieces.starts[row], pieces.starts[row + 1]
     while True:
         stop = min(next_piece + _AT_ONCE, end)
-        if asked.has_meaning:
-            _fetch_some(pieces, stop, end)
-            for piece in range(next_piece, stop):
-                scratch.near[piece - first, 2] = meaning_of(pieces, piece, asked)
+        _fetch_some(pieces, stop, end)
+        for piece in range(next_piece, stop):
+            scratch.near[piece - first, 2] = meaning_of(pieces, piece, asked)
         next_piece = stop
         most = _top(profiles, pieces, row, first, asked, tables, bounds, mark, scratch)
-        if most < bar or next_piece == end or not asked.has_meaning:
+        if most < bar or next_piece == end:
             return most
 
 
