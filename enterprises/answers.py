@@ -17,6 +17,7 @@ from enterprises.records import canonical_json
 from enterprises.schemas import MatchRead, StructuredNeed
 from matching.types import (
     Candidate,
+    CitedEvidence,
     MatchResult,
     RankedProvider,
     Reason,
@@ -132,6 +133,8 @@ def as_versions_document(versions: EngineVersions) -> dict[str, str | int]:
 
 def as_ranked_document(ranked: RankedProvider, candidate: Candidate) -> Document:
     """Return a place of a ranking: what `schemas.RankedRead` says."""
+    # A piece is cited by several reasons; it is told apart by identity, as long as they hold it.
+    cited: dict[int, Document] = {}
     return {
         "rank": ranked.rank,
         "provider": {
@@ -148,7 +151,7 @@ def as_ranked_document(ranked: RankedProvider, candidate: Candidate) -> Document
             {"feature": feature, "value": value, "contribution": contribution}
             for feature, value, contribution in ranked.contributions
         ],
-        "reasons": [_as_reason(reason) for reason in ranked.reasons],
+        "reasons": [_as_reason(reason, cited) for reason in ranked.reasons],
         "gaps": [
             {
                 "code": gap.code,
@@ -174,7 +177,7 @@ def _as_opening(count: RuleCount) -> Document:
     }
 
 
-def _as_reason(reason: Reason) -> Document:
+def _as_reason(reason: Reason, cited: dict[int, Document]) -> Document:
     said = reason.sentence
     return {
         # An enum's value is written as slowly as all the rest.
@@ -182,15 +185,19 @@ def _as_reason(reason: Reason) -> Document:
         "contribution": reason.contribution,
         "sentence": {"en": said.en, "zh-Hans": said.zh_hans, "zh-Hant": said.zh_hant},
         "evidence": [
-            {
-                "id": cited.evidence_id,
-                "text": cited.text,
-                "jurisdictions": cited.jurisdictions,
-                "dated_on": cited.dated_on,
-                "worth": cited.worth,
-            }
-            for cited in reason.evidence
+            cited.get(id(one)) or cited.setdefault(id(one), _as_cited(one))
+            for one in reason.evidence
         ],
+    }
+
+
+def _as_cited(cited: CitedEvidence) -> Document:
+    return {
+        "id": cited.evidence_id,
+        "text": cited.text,
+        "jurisdictions": cited.jurisdictions,
+        "dated_on": cited.dated_on,
+        "worth": cited.worth,
     }
 
 
