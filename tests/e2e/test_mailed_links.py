@@ -153,6 +153,8 @@ def test_a_firm_that_forgot_its_password_chooses_another_and_edits_its_profile(
     look(visitor, "new-password-en")
     page.get_by_label("New password").fill(OTHER_WORDS)
     page.keyboard.press("Enter")
+    # To go elsewhere while the answer is on its way would break it off.
+    expect(page.get_by_label("New password")).not_to_be_attached()
 
     page.goto("/sign-in?lang=en&next=/provider")
     page.get_by_label("E-mail address").fill(platform.email)
