@@ -1,7 +1,7 @@
 """How much of the work in the targets firms of each home have done, added up over everybody.
 
 How fresh it is and how many pieces there are is counted over all of it, for many needs at once; how near
-it comes to a need, over a sample (`matching.index.levels`). Weights are whole multiples of 2 to the minus
+it comes to a need, over a sample (`matching.search.sample`). Weights are whole multiples of 2 to the minus
 28, so that sums are exact and any order gives the same.
 """
 
@@ -20,23 +20,16 @@ from matching.index.shard import (
     UNDATED,
     VERIFIED,
     Pieces,
-    Postings,
     Profiles,
     UInt8Array,
 )
 from matching.search.kernel import gallop_from, inlined, kernel
-from matching.search.layout import Asked, Scratch, Tables
-from matching.search.prefetch import fetch
-from matching.search.words import add_entry, clear_sums, fill_near
 from matching.types import FloatArray, IntArray
 
-# What is added up by home: how fresh all work is and how many pieces, work alike, work of the size.
+# What is added up by home: how fresh all work is and how many pieces.
 FRESH, COUNT = 0, 1
-ALIKE, SIZED = 0, 1
 # Where work lies: in a target, or in the region of one.
 IN_TARGET, AROUND = 0, 1
-# How many pieces ahead vectors are asked for.
-_AHEAD = 6
 
 
 class Places(NamedTuple):
@@ -75,7 +68,8 @@ class Drawn(NamedTuple):
 
 
 @inlined
-def _fresh(dated: int, today: int) -> float:
+def fresh(dated: int, today: int) -> float:
+    """Return how much a piece of work counts by its age, in (0, 1]."""
     age = UNDATED_YEARS if dated == UNDATED else (today - dated) / DAYS_OF_YEAR
     return float(np.exp2(-max(age, 0.0) / HOME_HALF_LIFE_YEARS))
 
@@ -100,7 +94,7 @@ def fresh_by_home(
             if (flags & VERIFIED) == 0 or (flags & STATEMENT) != 0:
                 continue
             if pieces.dated[piece] < today:
-                out[home] += np.rint(_fresh(pieces.dated[piece], today) * WEIGHT_UNITS)
+                out[home] += np.rint(fresh(pieces.dated[piece], today) * WEIGHT_UNITS)
 
 
 @inlined
@@ -149,7 +143,7 @@ def count_work(
             levels[where, pieces.levels[piece]] += 1
             if where == IN_TARGET:
                 home = profiles.home[row]
-                sums[FRESH, home] += np.rint(_fresh(pieces.dated[piece], today) * WEIGHT_UNITS)
+                sums[FRESH, home] += np.rint(fresh(pieces.dated[piece], today) * WEIGHT_UNITS)
                 sums[COUNT, home] += 1.0
 
 
@@ -185,77 +179,3 @@ def draw_work(
             drawn.where[count] = where
             count += 1
     return count
-
-
-@kernel
-def add_drawn(
-    pieces: Pieces,
-    postings: Postings,
-    drawn: Drawn,
-    times: FloatArray,
-    asked: Asked,
-    tables: Tables,
-    scratch: Scratch,
-    out: FloatArray,
-) -> None:
-    """Add up by home how near a sample of work comes to the need, and how near in size.
-
-    Args:
-        pieces, postings: of the shard.
-        drawn: the sample.
-        times: shape (2,), for how many pieces one in the targets counts, and one around them.
-        asked, tables: the need.
-        scratch: overwritten, with room for as many pieces.
-        out: shape (2, h), in grains; added to.
-    """
-    clear_sums(0, drawn.piece.shape[0], asked, scratch)
-    for i in range(tables.token.shape[0]):
-        _add_token(pieces, postings, drawn.piece, i, asked, tables, scratch)
-    for i in range(drawn.piece.shape[0]):
-        piece, home, where = drawn.piece[i], drawn.home[i], drawn.where[i]
-        if asked.has_meaning and i + _AHEAD < drawn.piece.shape[0]:
-            fetch(pieces.codes, drawn.piece[i + _AHEAD])
-        fill_near(pieces, piece, i, asked, scratch)
-        like = scratch.near[i, 0]
-        if asked.has_meaning:
-            like = 0.5 * like + 0.5 * scratch.near[i, 2]
-        squared = like * like
-        if where == IN_TARGET:
-            out[ALIKE, home] += np.rint((squared * squared) * WEIGHT_UNITS) * times[where]
-        if not np.isnan(asked.amount):
-            gap = pieces.amounts[piece] - asked.amount
-            gap = 0.0 if np.isnan(gap) else gap
-            fresh = _fresh(pieces.dated[piece], asked.today)
-            near = fresh * float(np.exp(-(gap * gap) / 2.0))
-            out[SIZED, home] += np.rint((near * squared) * WEIGHT_UNITS) * times[where]
-
-
-@inlined
-def _add_token(
-    pieces: Pieces,
-    postings: Postings,
-    drawn: IntArray,
-    token: int,
-    asked: Asked,
-    tables: Tables,
-    scratch: Scratch,
-) -> None:
-    """Add a token to the sums of those pieces that hold it.
-
-    Args:
-        drawn: shape (s,), the pieces, ascending; sums stand in their order.
-    """
-    place = postings.at[tables.token[token]]
-    last = postings.at[tables.token[token] + 1]
-    i, count = 0, drawn.shape[0]
-    # Whichever of both stands at the smaller piece leaps to that of the other.
-    while i < count and place < last:
-        piece = postings.piece[place]
-        if drawn[i] < piece:
-            i = gallop_from(drawn, i, count, piece)
-        elif piece < drawn[i]:
-            place = gallop_from(postings.piece, place, last, drawn[i])
-        else:
-            add_entry(pieces, postings, place, i, token, asked, tables, scratch)
-            i += 1
-            place += 1

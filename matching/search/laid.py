@@ -15,23 +15,23 @@ from matching.features.context import SAMPLE
 from matching.index.shard import Shard, UInt8Array
 from matching.index.view import View
 from matching.search.bounds import NO_BOUNDS, bound_scores, bound_shares, rises
-from matching.search.first_bar import promising_of, score_promising
-from matching.search.homes import Drawn, add_drawn
 from matching.search.layout import Asked, Scratch, Steps, Tables
 from matching.search.need import Tokens, ask, lay_tables
 from matching.search.passing import RULE_NAMES
 from matching.search.rows import sweep_rows
 from matching.search.rules import Passed, apply_rules
+from matching.search.sample import near_of
 from matching.search.scoring import make_scratch
 from matching.search.shares import add_shares, shares_of_homes, work_of
+from matching.search.waiting import Waiting, make_waiting, score_waiting
 from matching.types import Float32Array, FloatArray, IntArray, Query
 
 # Pieces of evidence in a block: what is worked out of them is half a megabyte.
 BLOCK_PIECES = 8_192
 # So many blocks are read before the time is looked at again: a few milliseconds.
 BLOCKS_AT_ONCE = 16
-# Of more providers than this a few are scored before the others, so that the bar is high from the start.
-MANY_ROWS = 30_000
+# Of so many pieces at most the likeness is kept until all blocks of a part were gone over.
+WAITING_PIECES = 65_536
 # Below this much work a second thread costs more than it brings.
 ALONE_PIECES = 20_000
 
@@ -155,7 +155,6 @@ def lay(
     *,
     wanted: int | None = None,
     band: float = 0.0,
-    many: int = MANY_ROWS,
 ) -> Laid:
     """Lay a need on a view: translate it, apply the rules, and score who passes.
 
@@ -167,7 +166,6 @@ def lay(
         crew: who works on it.
         wanted: how many of the best are sought; with None everybody is scored.
         band: how far below the last of these a score still matters.
-        many: of more providers than this a few are scored before the others.
 
     Raises:
         OutOfTime: there is no time left.
@@ -180,21 +178,28 @@ def lay(
         halves.append(Half(shard, gone, tables, passed, np.full(len(passed.rows), np.inf)))
     works = [_Work(half, asked, steps, wanted) for half in halves]
     there = work_of(query, view)
-    near = [_add_drawn(*each, there.times, asked) for each in zip(works, there.drawn, strict=True)]
+    near = [
+        near_of(
+            view, work.half.shard, drawn, there.of, there.times, asked, work.half.tables, work.room
+        )
+        for work, drawn in zip(works, there.drawn, strict=True)
+    ]
     alike, of_size, of_homes = shares_of_homes(query, view, asked, there, near)
     for work in works:
         half = work.half
-        tables = add_shares(half.tables, half.shard, query, view, asked, alike, of_size)
-        work.half = replace(half, tables=tables)
-        if work.bounds.is_used:
-            work.bounds = work.bounds._replace(shares=bound_shares(tables, steps))
-    _score(works, asked, steps, crew, wanted=wanted, band=band, many=many)
+        work.take_shares(add_shares(half.tables, half.shard, query, view, asked, alike, of_size))
+    _score(works, asked, steps, crew, band)
     halves = [work.half for work in works]
     return Laid(query, view, asked, tokens, tuple(halves), alike, of_size, of_homes)
 
 
 class _Work:
-    """A half under work, with room for each thread: made when it first asks, and kept for the match."""
+    """A half under work, with room for each thread: made when it first asks, and kept for the match.
+
+    Attributes:
+        half: what is known of it so far.
+        bounds: what its providers can score at most.
+    """
 
     def __init__(self, half: Half, asked: Asked, steps: Steps, wanted: int | None) -> None:
         self.half = half
@@ -218,57 +223,24 @@ class _Work:
             )
         return room
 
-
-def _add_drawn(work: _Work, drawn: Drawn, times: FloatArray, asked: Asked) -> FloatArray:
-    """Return how near the sample of a half's work comes, by home: shape (2, h), in grains."""
-    half, shard = work.half, work.half.shard
-    sums = np.zeros((2, len(shard.homes)))
-    if asked.has_words and len(drawn.piece):
-        add_drawn(shard.pieces, shard.postings, drawn, times, asked, half.tables, work.room, sums)
-    return sums
+    def take_shares(self, tables: Tables) -> None:
+        """Go on with the shares of homes."""
+        self.half = replace(self.half, tables=tables)
+        if self.bounds.is_used:
+            self.bounds = self.bounds._replace(shares=bound_shares(tables, self._steps))
 
 
-def _score(
-    works: Sequence[_Work],
-    asked: Asked,
-    steps: Steps,
-    crew: Crew,
-    *,
-    wanted: int | None,
-    band: float,
-    many: int,
-) -> None:
+def _score(works: Sequence[_Work], asked: Asked, steps: Steps, crew: Crew, band: float) -> None:
     """Write the scores of all halves."""
     bar = np.full(1, -np.inf)
-    if wanted is not None:
-        best = np.full(wanted, -np.inf)
-        for work in works:
-            if work.bounds.is_used and len(work.half.passed.rows) > many:
-                _score_promising(work, asked, steps, best)
-        bar[0] = best[0]
-    jobs = [
-        _scoring(work, asked, steps, run, bar, band)
+    parts = [
+        _Part(work, first, end, asked, steps, bar, band)
         for work in works
-        for run in (_runs(work.half.shard) if len(work.half.passed.rows) else ())
+        for first, end in (_runs(work.half.shard) if len(work.half.passed.rows) else ())
     ]
-    crew.run(jobs, is_small=sum(work.half.pieces for work in works) < ALONE_PIECES)
-
-
-def _score_promising(work: _Work, asked: Asked, steps: Steps, best: FloatArray) -> None:
-    """Score a few, so that the bar is high."""
-    half, shard = work.half, work.half.shard
-    score_promising(
-        shard.profiles,
-        shard.pieces,
-        shard.postings,
-        promising_of(shard.pieces, shard.postings, half.passed.rows, half.tables, len(best)),
-        asked,
-        half.tables,
-        steps,
-        half.passed.marks,
-        work.room,
-        best,
-    )
+    is_small = sum(work.half.pieces for work in works) < ALONE_PIECES
+    crew.run([part.sweep for part in parts], is_small=is_small)
+    crew.run([part.score_waiting for part in parts if part.has_waiting], is_small=is_small)
 
 
 def _cuts(shard: Shard) -> IntArray:
@@ -298,32 +270,72 @@ def _runs(shard: Shard) -> Iterator[tuple[int, int]]:
         yield first, min(first + step, blocks)
 
 
-def _scoring(
-    work: _Work,
-    asked: Asked,
-    steps: Steps,
-    run: tuple[int, int],
-    bar: FloatArray,
-    band: float,
-) -> Callable[[], None]:
-    def score() -> None:
-        half, shard = work.half, work.half.shard
+class _Part:
+    """Some blocks of a half: first all parts are gone over, then those are scored who wait in each."""
+
+    def __init__(
+        self,
+        work: _Work,
+        first: int,
+        end: int,
+        asked: Asked,
+        steps: Steps,
+        bar: FloatArray,
+        band: float,
+    ) -> None:
+        self._work, self._first, self._end = work, first, end
+        self._asked, self._steps, self._bar, self._band = asked, steps, bar, band
+        self._waiting: Waiting | None = None
+
+    @property
+    def has_waiting(self) -> bool:
+        """Whether anybody waits."""
+        return self._waiting is not None and bool(self._waiting.filled[0])
+
+    def sweep(self) -> None:
+        """Go over the blocks."""
+        work, half, shard = self._work, self._work.half, self._work.half.shard
+        cuts, starts = _cuts(shard), shard.pieces.starts
+        most = min(int(starts[cuts[self._end]] - starts[cuts[self._first]]), WAITING_PIECES)
+        waiting = self._waiting = make_waiting(min(most, len(half.passed.rows)), most)
         sweep_rows(
             shard.profiles,
             shard.pieces,
             shard.postings,
-            _cuts(shard),
-            *run,
+            cuts,
+            self._first,
+            self._end,
             half.passed.rows,
-            asked,
+            self._asked,
             half.tables,
-            steps,
+            self._steps,
             work.bounds,
             half.passed.marks,
             work.room,
-            bar,
-            band,
+            self._bar,
+            self._band,
             half.scores,
+            waiting,
         )
 
-    return score
+    def score_waiting(self) -> None:
+        """Score those who wait."""
+        work, half, waiting = self._work, self._work.half, self._waiting
+        if waiting is None:
+            return
+        score_waiting(
+            half.shard.profiles,
+            half.shard.pieces,
+            waiting,
+            half.passed.rows,
+            self._asked,
+            half.tables,
+            self._steps,
+            work.bounds,
+            half.passed.marks,
+            work.room._replace(near=waiting.near),
+            self._bar,
+            self._band,
+            half.scores,
+        )
+        self._waiting = None

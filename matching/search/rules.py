@@ -33,7 +33,7 @@ from matching.sectors import SectorTree
 from matching.types import IntArray, Query
 
 # Rows that are gone through at a time; a multiple of eight.
-BLOCK_ROWS = 131_072
+BLOCK_ROWS = 32_768
 _NONE_GONE = np.zeros(0, dtype=np.uint8)
 _NONE_GONE.setflags(write=False)
 _NOBODY_LACKS = np.zeros(0, dtype=np.uint8)
@@ -86,7 +86,7 @@ def apply_rules(
         shard: the providers.
         gone: shape (n,), rows that do not hold, or None.
         query, asked, tables: the need.
-        run: does jobs in any order, several at once or not; each reads a hundred thousand rows at most.
+        run: does jobs in any order, several at once or not; each reads some ten thousand rows.
     """
     size = shard.size
     # Whole words of eight rows; those beyond the last are never marked.

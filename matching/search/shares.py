@@ -38,12 +38,14 @@ class Work(NamedTuple):
     """The verified work in and around the targets of a need on its day, whatever its words.
 
     Attributes:
+        of: what it hangs on beside the view.
         drawn: for each shard of the view the sample of it.
         times: shape (2,), for how many pieces one of the sample counts: in the targets, around them.
         seen: shape (2, h), by `View.homes`: how fresh the work in the targets is, in grains, and how
             many pieces it is.
     """
 
+    of: tuple[object, ...]
     drawn: tuple[homes.Drawn, ...]
     times: FloatArray
     seen: FloatArray
@@ -60,10 +62,14 @@ def work_of(query: Query, view: View) -> Work:
     if not isinstance(kept, Kept):
         kept = view.memo["work"] = Kept()
     today = query.on.toordinal()
-    return kept.value((targets, around, today), lambda: _find_work(view, targets, around, today))
+    of = (targets, around, today)
+    return kept.value(of, lambda: Work(of, *_find_work(view, *of)))
 
 
-def _find_work(view: View, targets: tuple[str, ...], around: tuple[str, ...], today: int) -> Work:
+def _find_work(
+    view: View, targets: tuple[str, ...], around: tuple[str, ...], today: int
+) -> tuple[tuple[homes.Drawn, ...], FloatArray, FloatArray]:
+    """Return what `Work` says of it, but what it hangs on."""
     places = [_places(shard, gone, targets, around) for shard, gone in view.shards()]
     levels = np.zeros((2, LEVELS), dtype=np.int64)
     seen = np.zeros((2, len(view.homes)))
@@ -76,7 +82,7 @@ def _find_work(view: View, targets: tuple[str, ...], around: tuple[str, ...], to
         _draw(shard, lists, today, least)
         for (shard, _gone), lists in zip(view.shards(), places, strict=True)
     ]
-    return Work(tuple(drawn), np.exp2(least).astype(np.float64), seen)
+    return tuple(drawn), np.exp2(least).astype(np.float64), seen
 
 
 def _draw(shard: Shard, places: homes.Places, today: int, least: IntArray) -> homes.Drawn:

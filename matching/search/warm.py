@@ -10,8 +10,7 @@ from matching.index.shard import Shard
 from matching.index.view import make_view
 from matching.names import Names
 from matching.ranker.prior import prior
-from matching.search.laid import Crew, lay
-from matching.search.match import match_view, tables_of
+from matching.search.match import match_view
 from matching.search.why import why_view
 from matching.sectors import SectorTree, build_sector_tree
 from matching.types import Candidate, Matter, Query
@@ -26,7 +25,8 @@ def compile_kernels() -> None:
     second.
     """
     tree = build_sector_tree([("A", None)])
-    view = make_view(_shard("abc", tree), tree, gone=[0], extra=_shard("d", tree))
+    # More than are scored at once, so that some wait.
+    view = make_view(_shard("abcdefgh", tree), tree, gone=[0], extra=_shard("i", tree))
     query = Query(
         "a made-up need",
         _DAY,
@@ -38,8 +38,9 @@ def compile_kernels() -> None:
     vector = np.ones(1, dtype=np.float32)
     ranker, names = prior(), Names(jurisdictions={}, sectors={}, languages={})
     match_view(query, vector, view, ranker, names)
-    lay(query, vector, view, tables_of(ranker), Crew(), wanted=1, many=0)
-    match_view(replace(query, excluded_provider_ids=frozenset("abcd")), vector, view, ranker, names)
+    match_view(
+        replace(query, excluded_provider_ids=frozenset("abcdefghi")), vector, view, ranker, names
+    )
     why_view(query, vector, view, ranker, names, provider_id="b")
 
 

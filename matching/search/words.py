@@ -83,11 +83,11 @@ def add_token(
             sums[at, zero] += of_text[text]
             sums[at, one] += of_task[task]
             if max(text, task) == UNUSUAL:
-                _add_unusual(pieces, postings, place, int(at), pair, token, asked, tables, scratch)
+                add_unusual(pieces, postings, place, int(at), pair, token, asked, tables, scratch)
 
 
 @inlined
-def _add_unusual(
+def add_unusual(
     pieces: Pieces,
     postings: Postings,
     place: int,
@@ -177,7 +177,7 @@ def add_entry(
         scratch.sums[pair, at, 0] += tables.weights[pair, token, text]
         scratch.sums[pair, at, 1] += tables.weights[pair + 2, token, task]
         if max(text, task) == UNUSUAL:
-            _add_unusual(pieces, postings, place, at, pair, token, asked, tables, scratch)
+            add_unusual(pieces, postings, place, at, pair, token, asked, tables, scratch)
 
 
 @inlined

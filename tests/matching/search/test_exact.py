@@ -183,20 +183,25 @@ def test_leaves_nobody_out_who_belongs_to_the_first(
     assert left_out > 10_000
 
 
-def test_a_bar_set_by_a_few_leaves_nobody_out_who_belongs_to_the_first(
-    laid_out: tuple[View, Index],
+def test_the_first_are_the_same_whether_all_others_wait_or_some_or_none(
+    laid_out: tuple[View, Index], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rng = np.random.default_rng(12)
-    steps = tables_of(RANKER)
-    for _ in range(25):
-        query = _random_need(rng)
+    queries = [_random_need(rng) for _ in range(25)]
 
-        best = [
-            np.sort(lay(query, NEED_VECTOR, laid_out[0], steps, Crew(), **how).halves[0].scores)
-            for how in ({"wanted": 10, "many": 0}, {"wanted": 10}, {})
+    def first_ten(most_waiting: int, wanted: int | None) -> list[object]:
+        monkeypatch.setattr("matching.search.laid.WAITING_PIECES", most_waiting)
+        found = [
+            lay(query, NEED_VECTOR, laid_out[0], tables_of(RANKER), Crew(), wanted=wanted)
+            for query in queries
         ]
+        return [np.sort(laid.halves[0].scores)[-10:].tolist() for laid in found]
 
-        assert best[0][-10:].tolist() == best[1][-10:].tolist() == best[2][-10:].tolist()
+    everybody_scored = first_ten(0, None)
+
+    assert first_ten(0, 10) == everybody_scored
+    assert first_ten(50, 10) == everybody_scored
+    assert first_ten(65_536, 10) == everybody_scored
 
 
 def test_cites_of_many_pieces_those_that_the_reference_cites() -> None:

@@ -11,7 +11,7 @@ from matching.index.files import SnapshotMeta, describe, open_snapshot, write_sh
 from matching.index.parts import facts_of
 from matching.index.view import make_view
 from matching.ranker.prior import prior
-from matching.search import detail, first_bar, ground, homes, order, passing, rows
+from matching.search import detail, ground, homes, order, passing, rows, sample, waiting
 from matching.search.match import match_view
 from matching.search.warm import compile_kernels
 from tests.matching.examples import NAMES, NEED_VECTOR, REGIONS, TREE, at_cosine, firm, work
@@ -20,14 +20,14 @@ from tests.matching.examples import need as need_for
 # Any: numba's dispatchers have no public type.
 KERNELS: tuple[Any, ...] = (
     rows.sweep_rows,
-    first_bar.find_holders,
-    first_bar.score_promising,
+    waiting.score_waiting,
     detail.read_rows,
     detail.score_without,
     homes.fresh_by_home,
     homes.count_work,
     homes.draw_work,
-    homes.add_drawn,
+    sample.find_token,
+    sample.add_drawn,
     passing.pass_rows,
     passing.add_flags,
     passing.add_alone,
@@ -43,11 +43,11 @@ KERNELS: tuple[Any, ...] = (
 def test_nothing_is_compiled_after_the_warming(tmp_path: Path, *, changed: bool) -> None:
     compile_kernels()
     before = [len(kernel.signatures) for kernel in KERNELS]
-    matters = [work(f"m{i}", [f"p{i}"], "road audit", places=("VN",)) for i in range(4)]
+    matters = [work(f"m{i}", [f"p{i}"], "road audit", places=("VN",)) for i in range(8)]
     shard = build_shard(
-        [firm(f"p{i}", "VN", ("LEG",)) for i in range(4)],
+        [firm(f"p{i}", "VN", ("LEG",)) for i in range(8)],
         matters,
-        at_cosine(0.9, 0.8, 0.9, 0.8),
+        at_cosine(0.9, 0.8, 0.9, 0.8, 0.9, 0.8, 0.9, 0.8),
         encoder="two-d",
         tree=TREE,
     )
