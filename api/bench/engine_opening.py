@@ -7,6 +7,7 @@ from dataclasses import replace
 from api.bench.options import Options
 from committee.queries import ranker_in_force
 from core.db import make_engine
+from core.garbage import spare_what_is_loaded
 from matching.evaluation.bench.demand import Need
 from matching.understanding.equivalents import equivalents
 from providers.engine import Engine, EngineHolder
@@ -18,7 +19,9 @@ def opened_engine(options: Options) -> Generator[Engine]:
     settings = options.settings
     database = make_engine(settings.sqlalchemy_url)
     try:
-        yield EngineHolder(database, settings, ranker_in_force=ranker_in_force).current()
+        engine = EngineHolder(database, settings, ranker_in_force=ranker_in_force).current()
+        spare_what_is_loaded()
+        yield engine
     finally:
         database.dispose()
 

@@ -1,7 +1,6 @@
 """The server process: uvicorn, which says that it is ready when it is."""
 
 import asyncio
-import gc
 import signal
 import socket
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from api.observing.metrics import Metrics
 from core.clock import utc_now
 from core.db import is_outage
 from core.errors import Unavailable
+from core.garbage import spare_what_is_loaded
 from core.settings import Settings
 from enterprises import matching_service
 from enterprises.schemas import MatchRequest
@@ -113,7 +113,5 @@ def _warm_up(holder: EngineHolder) -> str:
     """Match a need: the first one loads the encoder, the vocabulary and the names."""
     engine = holder.current()
     matching_service.match(engine, MatchRequest(text=WARM_UP_TEXT), today=utc_now().date())
-    # What is loaded by now stays; to look through it for garbage stopped everybody for 250 ms.
-    gc.collect()
-    gc.freeze()
+    spare_what_is_loaded()
     return f"matching {holder.status}"
