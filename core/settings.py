@@ -79,7 +79,13 @@ class Settings(BaseSettings):
     sealing_keys: SecretStr = Field(
         default=SecretStr(""),
         description="Keys that seal personal data and secrets, each the base64 of 32 bytes, with "
-        "commas between them, newest first; empty means one made from secret_key",
+        "commas between them, newest first; `secret` among them, or nothing at all, means one made "
+        "from secret_key",
+    )
+    digest_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="What people are found by: the base64 of 32 bytes that `landbridge keys digest` "
+        "prints; empty means one made from the oldest of sealing_keys, which cannot be taken out then",
     )
     audit_anchor_url: str = Field(
         default="",
@@ -283,8 +289,8 @@ class Settings(BaseSettings):
             _ = self.keyring
         except ValueError as error:
             raise ValueError(
-                "LANDBRIDGE_SEALING_KEYS holds something else than keys: each is the base64 of 32 "
-                "bytes, such as `openssl rand -base64 32` prints"
+                "LANDBRIDGE_SEALING_KEYS or LANDBRIDGE_DIGEST_KEY holds something else than keys: each "
+                "is the base64 of 32 bytes, such as `landbridge keys new` prints"
             ) from error
         return self
 
@@ -374,6 +380,7 @@ class Settings(BaseSettings):
         return Keyring.of(
             [key for part in written if (key := part.strip())],
             secret=self.secret_key.get_secret_value(),
+            digest_key=self.digest_key.get_secret_value().strip(),
         )
 
     @property

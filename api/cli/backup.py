@@ -10,6 +10,7 @@ from api.cli.console import note, print_json, say
 from api.cli.database import describe_database, load_settings, missing_file, open_database
 from api.cli.erased import apply_erasures
 from api.cli.failures import CommandFailed
+from api.cli.keys import key_fault
 
 if TYPE_CHECKING:
     from core.backup.manifest import Manifest
@@ -89,6 +90,9 @@ def restore(
         )
         if not service.is_behind(done.manifest):  # else when it was migrated and is served
             apply_erasures(settings, engine)
+            fault = key_fault(settings, engine)
+            if fault is not None:
+                note(f"it cannot be served with the keys of the settings: {fault}")
     if as_json:
         print_json({"is_restored": True, "aside": done.aside, **_as_json(done.manifest)})
         return

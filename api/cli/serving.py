@@ -21,6 +21,7 @@ from api.cli.database import (
 )
 from api.cli.erased import apply_erasures
 from api.cli.failures import INTERRUPTED, CommandFailed
+from api.cli.keys import require_keys
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -67,6 +68,8 @@ def demo(
         return
     with closing(_listen(host or settings.host, settings.port if port is None else port)) as door:
         _prepare(settings)
+        with open_database(settings) as engine:
+            require_keys(settings, engine)
         people = _seed_people(settings)
         _serve(settings, door, greet=partial(_say_welcome, people), log_level="WARNING")
 
@@ -79,6 +82,7 @@ def serve(host: HostOption = None, port: PortOption = None) -> None:
     settings = load_settings()
     with open_current_database(settings) as engine:
         # Refused here, in one line, rather than in the log of a server that half starts.
+        require_keys(settings, engine)
         apply_erasures(settings, engine)
     remove_left_folders()
     with closing(_listen(host or settings.host, settings.port if port is None else port)) as door:

@@ -18,6 +18,7 @@ from api.cli.database import (
 from api.cli.engines import open_engine_holder
 from api.cli.erased import check_erasures
 from api.cli.failures import CommandFailed, explain, one_line
+from api.cli.keys import check_keys
 from api.cli.stored import (
     check_catalogue,
     check_index,
@@ -87,6 +88,7 @@ def _verdicts(settings: "Settings") -> Iterator[Verdict]:
         ("catalogue", check_catalogue),
         ("jobs", check_jobs),
         ("records", check_records),
+        ("keys", check_keys),
         ("erasures", check_erasures),
         ("index", check_index),
         ("engine", _check_engine),

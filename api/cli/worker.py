@@ -14,6 +14,7 @@ from api.cli.console import note, print_json, progress_bars, say
 from api.cli.database import load_settings, open_current_database
 from api.cli.erased import apply_erasures
 from api.cli.failures import CommandFailed
+from api.cli.keys import require_keys
 
 if TYPE_CHECKING:
     from core.db import SessionFactory
@@ -59,6 +60,7 @@ def run_worker(concurrency: int, *, timing: "Timing | None" = None) -> None:
 
     settings = load_settings()
     with open_current_database(settings) as engine:
+        require_keys(settings, engine)
         apply_erasures(settings, engine)
     remove_left_folders()
     configure_logging(settings.log_level)

@@ -96,6 +96,7 @@ class Action(StrEnum):
     ORGANISATION_REINSTATED = "organisation.reinstated"
     ORGANISATION_VERIFIED = "organisation.verified"
     VERIFICATION_WITHDRAWN = "organisation.verification_withdrawn"
+    KEYS_RENEWED = "keys.renewed"
     PAYLOAD_ERASED = "audit.payload_erased"
 
 
@@ -120,6 +121,7 @@ class SubjectKind(StrEnum):
     TOKEN = "token"  # noqa: S105 a name
     INVITATION = "invitation"
     ORGANISATION = "organisation"
+    KEYS = "keys"
     AUDIT_EVENT = "audit_event"
 
 

@@ -34,7 +34,7 @@ from core.identity.trail import record_organisation
 from core.sealing import Keyring
 
 LIFETIME: Final = timedelta(days=7)
-_PURPOSE: Final = "invitation"
+INVITATION_PURPOSE: Final = "invitation"
 
 
 class InvitationNotFound(NotFound):
@@ -107,7 +107,7 @@ def invite(
         kind=wanted,
         is_manager=is_manager,
         email_digest=email_digest,
-        sealed=ring.seal(address.encode(), purpose=_PURPOSE),
+        sealed=ring.seal(address.encode(), purpose=INVITATION_PURPOSE),
         invited_by=actor.actor_id,
         created_at=now,
         expires_at=now + LIFETIME,
@@ -171,7 +171,7 @@ def read_address(ring: Keyring, invitation: Invitation) -> str:
     """Return the address that was invited; nothing once the offer has ended."""
     if invitation.sealed is None:
         return ""
-    return ring.open(invitation.sealed, purpose=_PURPOSE).decode()
+    return ring.open(invitation.sealed, purpose=INVITATION_PURPOSE).decode()
 
 
 def renew_link(

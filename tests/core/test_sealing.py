@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from core.sealing import Keyring, PersonSeal, SealBroken
+from core.sealing import FROM_SECRET, Keyring, PersonSeal, SealBroken, make_key
 
 OLD, NEW = os.urandom(32), os.urandom(32)
 SECRET = "a deployment's"  # noqa: S105 made up for these tests
@@ -47,6 +47,17 @@ def test_a_digest_stays_while_keys_are_replaced_and_tells_nothing_without_them()
     assert Keyring([OLD]).digest("a@example.com", purpose="other") != digest
 
 
+def test_a_digest_outlives_every_key_once_its_own_is_written_down() -> None:
+    old, new = base64.b64encode(OLD).decode(), base64.b64encode(NEW).decode()
+    both = Keyring.of([new, old], secret="")
+    after = Keyring.of([new], secret="", digest_key=both.digest_key)
+    digest = Keyring.of([old], secret="").digest("a@example.com", purpose="email")
+    assert after.digest("a@example.com", purpose="email") == digest
+    assert after.digest_key == both.digest_key
+    with pytest.raises(ValueError, match="32 bytes"):
+        Keyring.of([new], secret="", digest_key="c2hvcnQ=")
+
+
 def test_what_a_person_said_opens_with_their_own_key() -> None:
     ring = Keyring([NEW])
     seal, wrapped = PersonSeal.make(ring)
@@ -63,6 +74,10 @@ def test_keys_are_written_as_base64_and_one_is_made_where_none_is_given() -> Non
     assert Keyring.of([written], secret="").open(sealed, purpose="seed") == b"secret"
     made = Keyring.of([], secret=SECRET).seal(b"secret", purpose="seed")
     assert Keyring.of([], secret=SECRET).open(made, purpose="seed") == b"secret"
+    # It can be replaced like any other.
+    after = Keyring.of([make_key(), FROM_SECRET], secret=SECRET)
+    assert after.open(made, purpose="seed") == b"secret"
+    assert not after.is_current(made)
     with pytest.raises(ValueError, match="base64"):
         Keyring.of(["not base64!"], secret=SECRET)
     with pytest.raises(ValueError, match="32 bytes"):

@@ -58,7 +58,7 @@ def test_the_commands_are_those_that_scripts_rely_on() -> None:
         "audit",
     }
     wanted |= {"contacts", "person"}
-    wanted |= {"account", "organisation"}
+    wanted |= {"account", "organisation", "keys"}
     wanted |= {"index", "worker", "jobs", "rematch", "backup", "restore", "imports", "export"}
     assert command_names() == wanted
 

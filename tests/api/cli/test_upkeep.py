@@ -68,6 +68,7 @@ def test_check_gives_each_part_a_verdict(landbridge: CommandLine, database: Path
         "catalogue",
         "jobs",
         "records",
+        "keys",
         "erasures",
         "index",
         "engine",
