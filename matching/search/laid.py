@@ -30,8 +30,9 @@ from matching.types import Float32Array, FloatArray, IntArray, Query
 BLOCK_PIECES = 8_192
 # So many blocks are read before the time is looked at again: a few milliseconds.
 BLOCKS_AT_ONCE = 16
-# Of so many pieces at most the likeness is kept until all blocks of a part were gone over.
-WAITING_PIECES = 65_536
+# Of so many pieces at most the likeness is kept until all blocks were gone over: six megabytes. Where there
+# are more, the bar is high before the room is full.
+WAITING_PIECES = 262_144
 # Below this much work a second thread costs more than it brings.
 ALONE_PIECES = 20_000
 
@@ -233,11 +234,13 @@ class _Work:
 def _score(works: Sequence[_Work], asked: Asked, steps: Steps, crew: Crew, band: float) -> None:
     """Write the scores of all halves."""
     bar = np.full(1, -np.inf)
-    parts = [
-        _Part(work, first, end, asked, steps, bar, band)
+    runs = [
+        (work, first, end)
         for work in works
         for first, end in (_runs(work.half.shard) if len(work.half.passed.rows) else ())
     ]
+    room = WAITING_PIECES // max(len(runs), 1)
+    parts = [_Part(work, first, end, asked, steps, bar, band, room) for work, first, end in runs]
     is_small = sum(work.half.pieces for work in works) < ALONE_PIECES
     crew.run([part.sweep for part in parts], is_small=is_small)
     crew.run([part.score_waiting for part in parts if part.has_waiting], is_small=is_small)
@@ -282,9 +285,11 @@ class _Part:
         steps: Steps,
         bar: FloatArray,
         band: float,
+        room: int,
     ) -> None:
         self._work, self._first, self._end = work, first, end
         self._asked, self._steps, self._bar, self._band = asked, steps, bar, band
+        self._room = room
         self._waiting: Waiting | None = None
 
     @property
@@ -296,7 +301,7 @@ class _Part:
         """Go over the blocks."""
         work, half, shard = self._work, self._work.half, self._work.half.shard
         cuts, starts = _cuts(shard), shard.pieces.starts
-        most = min(int(starts[cuts[self._end]] - starts[cuts[self._first]]), WAITING_PIECES)
+        most = min(int(starts[cuts[self._end]] - starts[cuts[self._first]]), self._room)
         waiting = self._waiting = make_waiting(min(most, len(half.passed.rows)), most)
         sweep_rows(
             shard.profiles,
