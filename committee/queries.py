@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from committee.errors import ComparisonNotFound, RankerNotFound
+from committee.errors import ComparisonNotFound, RankerNotFound, RankerUnusable
 from committee.frozen import need_id_of
 from committee.models import (
     EventKind,
@@ -25,6 +25,7 @@ from committee.voting import VotingRules
 from enterprises.records import sha256_of
 from enterprises.storable import is_storable
 from enterprises.trail import note_read
+from matching.ranker.additive import AdditiveRanker
 from matching.ranker.document import (
     InvalidRanker,
     RankerDocument,
@@ -240,3 +241,15 @@ def shown_needs(comparison: ComparisonRead) -> list[UUID]:
 def row_in_force(session: Session) -> Ranker | None:
     """Return the promoted ranker; None while the packaged one is in force."""
     return session.scalar(select(Ranker).where(Ranker.state == RankerState.IN_FORCE))
+
+
+def usable_ranker(ranker: Ranker) -> AdditiveRanker:
+    """Return what a stored ranker ranks with.
+
+    Raises:
+        RankerUnusable: this release cannot use its document.
+    """
+    try:
+        return read_document(ranker.document).ranker
+    except InvalidRanker as error:
+        raise RankerUnusable(f"{ranker.version}: {error}") from error

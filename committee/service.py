@@ -1,21 +1,17 @@
-"""Writes of quality: a ranker is proposed, compared, voted on, promoted, rolled back.
+"""Writes of quality: a ranker is proposed, voted on, promoted, rolled back; `comparing` compares it.
 
 Every change of state is an event. Two changes at once wait for each other: promotions for the
 catalogue's row, votes for the ranker's.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from committee import queries
-from committee.comparison import Progress, compare
 from committee.errors import (
     GateClosed,
     NotAccepted,
@@ -24,37 +20,27 @@ from committee.errors import (
     NothingToRollBack,
     RankerExists,
     RankerInForceChanged,
-    RankerNotFound,
     RankerUnusable,
     VotingClosed,
 )
-from committee.frozen import FrozenQueries, as_judged, freeze, read_frozen, write_frozen
-from committee.judgements.queries import feedback
+from committee.events import record_event
 from committee.models import (
     EventKind,
-    FrozenQuerySet,
     Ranker,
     RankerComparison,
-    RankerEvent,
     RankerState,
     RankerVote,
     Verdict,
 )
 from committee.schemas import ComparisonRead
 from committee.voting import VotingRules
-from core.audit.service import record
-from core.audit.vocabulary import Action, ReadPurpose, Subject, SubjectKind
-from core.db import SessionFactory, reading, transaction
 from core.identity.actor import Actor, UserKind
 from core.outbox.events import PLATFORM_ID, EventType
 from core.outbox.notifying import notify
-from enterprises.records import canonical_json, sha256_of
+from enterprises.records import sha256_of
 from enterprises.rematching import queue_rematch
-from enterprises.trail import record_needs_read
-from matching.ranker.additive import AdditiveRanker
 from matching.ranker.document import InvalidRanker, read_document, write_document
 from providers.catalogue_state import RANKER, lock_catalogue, touch_catalogue
-from providers.engine import Engine, EngineHolder
 
 NAME_CHARACTERS = 60
 _NAME = re.compile(f"[a-z0-9][a-z0-9_-]{{0,{NAME_CHARACTERS - 1}}}")
@@ -108,132 +94,9 @@ def propose_ranker(
             f"{version} was proposed by {known.proposed_by} on {known.proposed_at:%Y-%m-%d}; "
             f"it is {known.state.replace('_', ' ')}"
         ) from error
-    _record(session, actor, EventKind.PROPOSED, version, reason=note, now=now)
+    record_event(session, actor, EventKind.PROPOSED, version, reason=note, now=now)
     notify(session, PLATFORM_ID, EventType.RANKER_PROPOSED, version, now=now)
     return ranker
-
-
-def freeze_queries(
-    session: Session,
-    actor: Actor,
-    *,
-    frozen: FrozenQueries,
-    reason: str,
-    now: datetime,
-    set_id: UUID | None = None,
-) -> FrozenQuerySet:
-    """Store a new set of frozen queries; comparisons made on the one before count no more."""
-    actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR, UserKind.COMMITTEE)
-    document = write_frozen(frozen)
-    stored = FrozenQuerySet(
-        id=set_id or uuid4(), created_at=now, document=document, sha256=sha256_of(document)
-    )
-    session.add(stored)
-    session.flush()
-    _record(session, actor, EventKind.FROZEN, None, reason=reason, now=now)
-    return stored
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A comparison that is not kept yet; `frozen` are its queries where they are new."""
-
-    found: ComparisonRead
-    frozen: FrozenQueries | None
-
-
-def compare_rankers(
-    sessions: SessionFactory,
-    actor: Actor,
-    holder: EngineHolder,
-    *,
-    version: str,
-    now: datetime,
-    progress: Progress = lambda done, total: None,
-) -> ComparisonRead:
-    """Compare a ranker with the one in force on the frozen queries, and keep the result.
-
-    Ranking them takes long, so it happens between two transactions; broken off, it has changed
-    nothing.
-
-    Raises:
-        what `measure_rankers` and `keep_comparison` raise.
-    """
-    measured = measure_rankers(sessions, actor, holder.current, version=version, progress=progress)
-    with transaction(sessions) as session:
-        keep_comparison(session, actor, measured, now=now)
-    return measured.found
-
-
-def measure_rankers(
-    sessions: SessionFactory,
-    actor: Actor,
-    current_engine: Callable[[], Engine],
-    *,
-    version: str,
-    progress: Progress = lambda done, total: None,
-) -> Measured:
-    """Compare a ranker with the one in force on the frozen queries; nothing is stored.
-
-    Where none are frozen yet, they are chosen.
-
-    Raises:
-        RankerNotFound: no ranker has that version.
-        RankerUnusable: this release cannot use its document.
-        RankerInForceChanged: it is in force itself.
-        NothingToFreeze: the catalogue has no past needs with known answers.
-    """
-    actor.require(UserKind.OPERATOR, UserKind.ADMINISTRATOR, UserKind.COMMITTEE)
-    with reading(sessions) as session:
-        candidate = _usable(queries.get_ranker(session, version))
-        is_stored = session.get(Ranker, version) is not None
-        in_force = queries.ranker_in_force(session).ranker
-        stored = queries.latest_frozen_set(session)
-    if candidate.version == in_force.version:
-        raise RankerInForceChanged(f"{version} is in force: there is nothing to compare it with")
-    if not is_stored:
-        raise RankerNotFound(f"{version} ships with this release but was not proposed yet")
-    engine = current_engine()
-    if stored is None:
-        with reading(sessions) as session:
-            frozen = freeze(engine.index, as_judged(feedback(session), engine.index))
-    else:
-        frozen = read_frozen(stored.document)
-    found = compare(
-        engine,
-        frozen,
-        candidate,
-        in_force,
-        frozen_query_set_id=uuid4() if stored is None else stored.id,
-        progress=progress,
-    )
-    return Measured(found, frozen if stored is None else None)
-
-
-def keep_comparison(session: Session, actor: Actor, measured: Measured, *, now: datetime) -> None:
-    """Store a comparison; the first one freezes its queries.
-
-    Raises:
-        RankerInForceChanged: another ranker was promoted meanwhile.
-    """
-    found = measured.found
-    lock_catalogue(session)
-    if queries.ranker_in_force(session).ranker.version != found.in_force:
-        raise RankerInForceChanged(
-            f"{found.in_force} is no longer in force: compare {found.candidate} again"
-        )
-    if measured.frozen is not None:
-        freeze_queries(
-            session,
-            actor,
-            frozen=measured.frozen,
-            reason=f"first comparison, of {found.candidate}",
-            now=now,
-            set_id=found.frozen_query_set,
-        )
-    _store_comparison(session, actor, found, now=now)
-    shown = queries.shown_needs(found)
-    record_needs_read(session, actor, shown, purpose=ReadPurpose.JUDGING)
 
 
 def vote_on_ranker(
@@ -274,14 +137,14 @@ def vote_on_ranker(
         )
     )
     session.flush()
-    _record(session, actor, EventKind.VOTED, version, reason=f"{verdict}: {reason}", now=now)
+    record_event(session, actor, EventKind.VOTED, version, reason=f"{verdict}: {reason}", now=now)
     votes = [(vote.approver_id, vote.verdict) for vote in queries.list_votes(session, version)]
     tally = rules.tally(votes, proposed_by=ranker.proposed_by)
     ranker.state = rules.decide(tally)
     if ranker.state != RankerState.PROPOSED:
         kind = EventKind.ACCEPTED if ranker.state == RankerState.ACCEPTED else EventKind.REFUSED
         said = f"{tally.accepting} for, {tally.refusing} against, quorum {rules.quorum}"
-        _record(session, actor, kind, version, reason=said, now=now)
+        record_event(session, actor, kind, version, reason=said, now=now)
         decided = {"state": ranker.state.value}
         notify(session, PLATFORM_ID, EventType.RANKER_DECIDED, version, decided, now=now)
     session.flush()
@@ -310,7 +173,7 @@ def promote_ranker(
         raise NotAccepted(f"{version} ships with this release but was not proposed yet")
     if ranker.state not in _OPEN_TO_PROMOTION:
         raise NotAccepted(f"{version} is {ranker.state}: approvers accept it by their votes")
-    _usable(ranker)
+    queries.usable_ranker(ranker)
     against = queries.ranker_in_force(session).ranker.version
     _require_passed(session, version, against)
     return _put_in_force(session, actor, ranker, EventKind.PROMOTED, reason=reason, now=now)
@@ -329,7 +192,7 @@ def roll_back(session: Session, actor: Actor, *, reason: str, now: datetime) -> 
     if version is None:
         raise NothingToRollBack("no promotion is left to roll back")
     ranker = _locked(session, version)
-    _usable(ranker)
+    queries.usable_ranker(ranker)
     return _put_in_force(session, actor, ranker, EventKind.ROLLED_BACK, reason=reason, now=now)
 
 
@@ -357,7 +220,9 @@ def _put_in_force(
         session.flush()
     except IntegrityError as error:
         raise RankerInForceChanged(f"{ranker.version} was not put in force") from error
-    _record(session, actor, kind, ranker.version, reason=reason, now=now, replaced_version=replaced)
+    record_event(
+        session, actor, kind, ranker.version, reason=reason, now=now, replaced_version=replaced
+    )
     touch_catalogue(session, RANKER)
     queue_rematch(session, {"ranker": ranker.version})
     return ranker
@@ -394,60 +259,8 @@ def _why_not_compared(
     return NotCompared(f"{version} was not compared with {against} on the frozen queries: {how}")
 
 
-def _store_comparison(
-    session: Session, actor: Actor, found: ComparisonRead, *, now: datetime
-) -> None:
-    document = canonical_json(found.model_dump(mode="json", by_alias=True))
-    session.merge(
-        RankerComparison(
-            ranker_version=found.candidate,
-            against_version=found.in_force,
-            frozen_query_set_id=found.frozen_query_set,
-            document=document,
-            sha256=sha256_of(document),
-            passed=found.passed,
-            compared_at=now,
-        )
-    )
-    said = f"{'passes' if found.passed else 'fails'} the gate against {found.in_force}"
-    session.flush()
-    _record(session, actor, EventKind.COMPARED, found.candidate, reason=said, now=now)
-
-
-def _usable(ranker: Ranker) -> AdditiveRanker:
-    try:
-        return read_document(ranker.document).ranker
-    except InvalidRanker as error:
-        raise RankerUnusable(f"{ranker.version}: {error}") from error
-
-
 def _locked(session: Session, version: str) -> Ranker:
     """Return a ranker as it is stored now, and let nobody else change it until the end."""
     found = queries.get_ranker(session, version)
     stored = session.get(Ranker, version, with_for_update=True, populate_existing=True)
     return found if stored is None else stored
-
-
-def _record(
-    session: Session,
-    actor: Actor,
-    kind: EventKind,
-    version: str | None,
-    *,
-    reason: str,
-    now: datetime,
-    replaced_version: str | None = None,
-) -> None:
-    session.add(
-        RankerEvent(
-            ranker_version=version,
-            kind=kind,
-            by=actor.actor_id,
-            at=now,
-            reason=reason,
-            replaced_version=replaced_version,
-        )
-    )
-    session.flush()  # ids are given in the order of events
-    subject = Subject(SubjectKind.RANKER, version or "frozen queries")
-    record(session, actor, Action(f"ranker.{kind}"), subject, {"replaced": replaced_version})

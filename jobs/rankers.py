@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from committee import service
+from committee import comparing, service
 from committee.errors import (
     NothingToFreeze,
     RankerExists,
@@ -127,7 +127,7 @@ def compare_ranker(run: Run, *, current_engine: Callable[[], Engine]) -> Effects
     """
     actor = _operator(run.payload["by"])
     try:
-        measured = service.measure_rankers(
+        measured = comparing.measure_rankers(
             run.sessions,
             actor,
             current_engine,
@@ -138,7 +138,7 @@ def compare_ranker(run: Run, *, current_engine: Callable[[], Engine]) -> Effects
         raise JobImpossible(str(error)) from error
 
     # Where another ranker was promoted meanwhile, the next attempt compares with that one.
-    return lambda session: service.keep_comparison(session, actor, measured, now=utc_now())
+    return lambda session: comparing.keep_comparison(session, actor, measured, now=utc_now())
 
 
 def _operator(actor_id: str) -> Actor:

@@ -126,7 +126,7 @@ def freeze_command(
     actor = operator_called(by)
     settings = load_settings()
     with open_current_database(settings) as database:
-        from committee import service
+        from committee import comparing
         from committee.frozen import as_judged, freeze
         from committee.judgements.queries import feedback
         from core.clock import utc_now
@@ -138,7 +138,7 @@ def freeze_command(
             judged = as_judged(feedback(session), engine.index)
         frozen = freeze(engine.index, judged)
         with transaction(sessions) as session:
-            stored = service.freeze_queries(
+            stored = comparing.freeze_queries(
                 session, actor, frozen=frozen, reason=_worded(reason), now=utc_now()
             )
     if as_json:
@@ -160,11 +160,11 @@ def compare_command(version: _Version, by: _As = OPERATOR_ID, as_json: _AsJson =
     actor = operator_called(by)
     settings = load_settings()
     with open_current_database(settings) as database, progress_bars() as report:
-        from committee import service
+        from committee import comparing
         from core.clock import utc_now
         from core.db import make_session_factory
 
-        found = service.compare_rankers(
+        found = comparing.compare_rankers(
             make_session_factory(database),
             actor,
             open_engine_holder(database, settings),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from committee import service
+from committee import comparing, service
 from committee.models import Verdict
 from committee.queries import ranker_in_force
 from committee.schemas import ComparisonRead
@@ -77,7 +77,7 @@ class Life:
             ).state
 
     def compare(self, version: str) -> ComparisonRead:
-        return service.compare_rankers(
+        return comparing.compare_rankers(
             self.sessions, OPERATOR, self.holder, version=version, now=NOW
         )
 

@@ -5,7 +5,7 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import func, select, update
 
-from committee import queries, service
+from committee import comparing, queries, service
 from committee.errors import (
     GateClosed,
     NotAccepted,
@@ -306,7 +306,7 @@ def test_a_comparison_that_is_broken_off_has_changed_nothing(life: Life) -> None
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        service.compare_rankers(
+        comparing.compare_rankers(
             life.sessions, OPERATOR, life.holder, version=version, now=NOW, progress=interrupt
         )
 
@@ -326,7 +326,7 @@ def test_rankers_are_compared_on_the_same_frozen_queries_until_new_ones_are_froz
     assert stored is not None
 
     with transaction(life.sessions) as session:
-        service.freeze_queries(
+        comparing.freeze_queries(
             session,
             OPERATOR,
             frozen=read_frozen(stored.document),

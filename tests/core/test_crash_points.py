@@ -18,9 +18,14 @@ PATHS = (
     "core/**/*.py", "jobs/*.py", "enterprises/**/*.py", "committee/**/*.py", "providers/**/*.py",
     "api/deps.py", "api/v1/*.py", "api/web/imports.py", "api/manners/*.py",
 )  # fmt: skip
-# What a command alone runs: bulk loads whose chunks are known by their file, and comparing rankers,
-# which is one transaction.
-COMMANDS = {"providers/catalogue.py", "providers/importing/run.py", "committee/service.py"}
+# What a command alone runs: bulk loads whose chunks are known by their file, comparing rankers, which
+# is one transaction, and sealing anew, which passes over what was sealed before.
+COMMANDS = {
+    "providers/catalogue.py",
+    "providers/importing/run.py",
+    "committee/comparing.py",
+    "core/sealed_rows.py",
+}
 
 
 def nodes() -> Iterator[tuple[str, ast.AST]]:
