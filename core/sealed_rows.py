@@ -139,19 +139,13 @@ def seal_anew(
                 if not rows:
                     break
                 renewed = sum(_renew(session, ring, one, row) for row in rows)
+                if renewed:
+                    subject = Subject(SubjectKind.KEYS, ring.ids[0].hex())
+                    record(session, actor, Action.KEYS_RENEWED, subject, {"values": renewed})
                 overwrite_deleted(session)
             last = rows[-1][0]
             done[one.what] += renewed
             report(STAGE, min(done.total(), total), total)
-    if done.total():
-        with transaction(sessions) as session:
-            record(
-                session,
-                actor,
-                Action.KEYS_RENEWED,
-                Subject(SubjectKind.KEYS, ring.ids[0].hex()),
-                {"values": done.total()},
-            )
     return {one.what: done[one.what] for one in SEALED}
 
 
