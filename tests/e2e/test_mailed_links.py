@@ -23,7 +23,7 @@ from core.identity.models import Organisation
 from core.migrations.runner import upgrade_to_head
 from core.settings import EncoderKind, Settings
 from tests import factories
-from tests.api.web.signing import make_person
+from tests.api.web.signing import PASSWORD, make_person
 from tests.core.identity.people import make_organisation
 from tests.e2e.conftest import Visitor, Visitors, serving
 
@@ -61,6 +61,7 @@ class Platform:
     url: str
     inbox: Inbox
     email: str
+    manager: str
 
 
 @pytest.fixture(scope="module")
@@ -91,9 +92,10 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     known = make_person(
         sessions, settings, UserKind.PROVIDER, organisation_id=str(firm_id), is_manager=True
     )
+    manager = make_person(sessions, settings, email="manager@jade.example", is_manager=True)
     engine.dispose()
     with serving(settings) as url:
-        yield Platform(url, inbox, known.email)
+        yield Platform(url, inbox, known.email, manager.email)
     mail.stop()
 
 
@@ -165,3 +167,28 @@ def test_a_firm_that_forgot_its_password_chooses_another_and_edits_its_profile(
     page.locator("[name=city]").fill("Beihai")
     page.keyboard.press("Enter")
     expect(page.locator("[name=city]")).to_have_value("Beihai")
+
+
+def test_somebody_is_invited_and_makes_an_account_by_the_link(
+    visit: Visitors, platform: Platform
+) -> None:
+    manager = visit().page
+    manager.goto("/sign-in?lang=en&next=/organisation")
+    manager.get_by_label("E-mail address").fill(platform.manager)
+    manager.get_by_label("Password").fill(PASSWORD)
+    manager.keyboard.press("Enter")
+    manager.get_by_label("E-mail address").fill("lin@jade.example")
+    manager.keyboard.press("Enter")
+    expect(manager.get_by_text("lin@jade.example").first).to_be_visible()
+
+    visitor = visit(width=390)
+    page = visitor.page
+    page.goto(f"{platform.inbox.link()}?lang=zh-Hans")
+    look(visitor, "invitation-zh-Hans")
+    page.locator("[name=name]").fill("Synthetic Lin")
+    page.locator("[name=password]").fill(WORDS)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="退出")).to_be_attached()
+
+    manager.goto("/organisation")
+    expect(manager.get_by_text("Synthetic Lin").first).to_be_visible()
