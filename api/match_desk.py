@@ -70,7 +70,7 @@ class MatchDesk:
             is_patient: wait for a turn however long it takes.
 
         Returns:
-            What `schemas.MatchRead` says, as JSON in UTF-8.
+            What `match_schemas.MatchRead` says, as JSON in UTF-8.
 
         Raises:
             Overloaded: too many wait already, or no turn came in time.

@@ -4,7 +4,7 @@ A provider of which little is known stays eligible, so a list may hold nobody wh
 the kind of work asked for. Pages and command line say so above such a list.
 """
 
-from enterprises.schemas import MatchRead
+from enterprises.match_schemas import MatchRead
 from matching.features.catalogue import ReasonKind
 
 _ON_RECORD = frozenset(

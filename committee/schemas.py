@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from committee.gate import Check
 from committee.models import ACTOR_CHARACTERS, EventKind, RankerState, Verdict
-from enterprises.schemas import SentenceRead
+from enterprises.match_schemas import SentenceRead
 from enterprises.storable import refuse_unstorable
 
 MAX_REASON_CHARACTERS = 2_000

@@ -1,4 +1,4 @@
-"""A match as it is sent and stored: what `schemas.MatchRead` says.
+"""A match as it is sent and stored: what `match_schemas.MatchRead` says.
 
 Its values are written down as they come from the engine. Building the models and having them checked and
 written out takes several times as long, and checks what was made here; that both are the same,
@@ -11,10 +11,11 @@ from datetime import date
 
 import orjson
 
+from enterprises.match_schemas import MatchRead
 from enterprises.openings import is_openable, say_opening
 from enterprises.readings import KnownReading
 from enterprises.records import canonical_json
-from enterprises.schemas import MatchRead, StructuredNeed
+from enterprises.schemas import StructuredNeed
 from matching.types import (
     Candidate,
     CitedEvidence,
@@ -120,7 +121,7 @@ def as_matched(
 
 
 def as_versions_document(versions: EngineVersions) -> dict[str, str | int]:
-    """Return what a result depends on, in the order of `schemas.VersionsRead`."""
+    """Return what a result depends on, in the order of `match_schemas.VersionsRead`."""
     return {
         "sector_list": versions.sector_list,
         "index": versions.index,
@@ -132,7 +133,7 @@ def as_versions_document(versions: EngineVersions) -> dict[str, str | int]:
 
 
 def as_ranked_document(ranked: RankedProvider, candidate: Candidate) -> Document:
-    """Return a place of a ranking: what `schemas.RankedRead` says."""
+    """Return a place of a ranking: what `match_schemas.RankedRead` says."""
     # A piece is cited by several reasons; it is told apart by identity, as long as they hold it.
     cited: dict[int, Document] = {}
     return {
@@ -165,7 +166,7 @@ def as_ranked_document(ranked: RankedProvider, candidate: Candidate) -> Document
 
 
 def as_sentence_document(sentence: Sentence) -> Document:
-    """Return a statement: what `schemas.SentenceRead` says."""
+    """Return a statement: what `match_schemas.SentenceRead` says."""
     return {"en": sentence.en, "zh-Hans": sentence.zh_hans, "zh-Hant": sentence.zh_hant}
 
 

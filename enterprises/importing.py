@@ -13,11 +13,7 @@ from core.audit.vocabulary import Action
 from core.identity.actor import Actor, UserKind
 from enterprises import queries, understanding
 from enterprises.models import Need, NeedVersion
-from enterprises.schemas import (
-    MAX_AMOUNT_USD,
-    MAX_TEXT_CHARACTERS,
-    StructuredNeed,
-)
+from enterprises.schemas import MAX_AMOUNT_USD, MAX_TEXT_CHARACTERS, StructuredNeed
 from enterprises.service import STRUCTURED_FIELDS
 from enterprises.storable import refuse_unstorable
 from enterprises.trail import need_subject

@@ -17,16 +17,11 @@ from enterprises.access import access_need_to_change, lock_own_need
 from enterprises.answers import Matched, as_matched
 from enterprises.corrections import as_used
 from enterprises.errors import MatchOutOfTime
+from enterprises.match_schemas import MatchRead, RecommendationRead, SentenceRead
 from enterprises.models import Recommendation
 from enterprises.readings import KnownReading, as_known
 from enterprises.records import sha256_of
-from enterprises.schemas import (
-    MatchRead,
-    MatchRequest,
-    RecommendationRead,
-    SentenceRead,
-    StructuredNeed,
-)
+from enterprises.schemas import MatchRequest, StructuredNeed
 from enterprises.trail import need_subject
 from matching.search.laid import OutOfTime
 from matching.types import Candidate, Sentence

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from enterprises import queries, understanding
 from enterprises.answers import as_ranked_document, as_versions_document
 from enterprises.corrections import as_used
+from enterprises.match_schemas import RankedRead, VersionsRead
 from enterprises.matching_service import IsOver, as_sentence_read, in_time, shown_candidate
 from enterprises.models import Need
-from enterprises.schemas import RankedRead, ReadingRead, StructuredNeed, VersionsRead
+from enterprises.schemas import ReadingRead, StructuredNeed
 from enterprises.storable import is_storable
 from enterprises.why_schemas import (
     BrokenRuleRead,

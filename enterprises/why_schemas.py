@@ -5,14 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from enterprises.schemas import (
-    MatchRequest,
-    RankedRead,
-    ReadingRead,
-    SentenceRead,
-    StructuredNeed,
-    VersionsRead,
-)
+from enterprises.match_schemas import RankedRead, SentenceRead, VersionsRead
+from enterprises.schemas import MatchRequest, ReadingRead, StructuredNeed
 
 
 class WhyRequest(MatchRequest):

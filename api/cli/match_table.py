@@ -12,7 +12,7 @@ from api.off_record import is_off_record
 from matching.types import Script, Sentence
 
 if TYPE_CHECKING:
-    from enterprises.schemas import CitedEvidenceRead, MatchRead, RankedRead, SentenceRead
+    from enterprises.match_schemas import CitedEvidenceRead, MatchRead, RankedRead, SentenceRead
 
 Names = Mapping[str, Sentence]
 _EVIDENCE_CHARACTERS = 140

@@ -12,7 +12,7 @@ from matching.features.catalogue import CATALOGUE, PAIRS
 from matching.types import Script, Sentence
 
 if TYPE_CHECKING:
-    from enterprises.schemas import CitedEvidenceRead
+    from enterprises.match_schemas import CitedEvidenceRead
     from enterprises.why_schemas import WhyRead
 
 PART = Sentence("What counts", "计入事项", "計入事項")

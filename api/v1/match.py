@@ -21,7 +21,8 @@ from api.v1 import examples
 from core.errors import Overloaded
 from enterprises import why
 from enterprises.errors import MatchOutOfTime
-from enterprises.schemas import MatchRead, MatchRequest
+from enterprises.match_schemas import MatchRead
+from enterprises.schemas import MatchRequest
 from enterprises.why_schemas import WhyRead, WhyRequest
 from providers.errors import ProviderNotFound
 

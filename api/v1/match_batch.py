@@ -21,7 +21,8 @@ from api.problems import (
 from api.strict_json import parse_in_time
 from api.v1 import examples
 from core.errors import Overloaded, PlatformError
-from enterprises.schemas import MatchRead, MatchRequest
+from enterprises.match_schemas import MatchRead
+from enterprises.schemas import MatchRequest
 from enterprises.storable import StorableText
 
 router = APIRouter(prefix="/match", tags=["Matching"], route_class=CarefulRoute)

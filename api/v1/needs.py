@@ -42,6 +42,7 @@ from api.v1.recommendations import recommendation_response
 from core.errors import Forbidden, Overloaded
 from enterprises import access, queries, service, understanding, why
 from enterprises.errors import MatchOutOfTime, NeedNotFound, StaleNeed
+from enterprises.match_schemas import RecommendationRead
 from enterprises.need_filter import NeedFilter
 from enterprises.schemas import (
     NeedAccessCreate,
@@ -52,7 +53,6 @@ from enterprises.schemas import (
     ReadingRead,
     ReadingRequest,
     RecommendationCreate,
-    RecommendationRead,
 )
 from enterprises.storable import StorableText, WrittenDate
 from enterprises.trail import forget_unshown

@@ -10,9 +10,9 @@ from api.problems import problem_responses
 from api.strict_json import StrictRoute
 from enterprises import access
 from enterprises.errors import RecommendationNotFound
+from enterprises.match_schemas import RecommendationRead
 from enterprises.models import Recommendation
 from enterprises.records import as_document
-from enterprises.schemas import RecommendationRead
 
 router = APIRouter(prefix="/recommendations", tags=["Recommendations"], route_class=StrictRoute)
 

@@ -22,8 +22,9 @@ from core.errors import InvalidInput
 from core.identity import policy
 from enterprises import access, matching_service, queries, service
 from enterprises.corrections import as_used
+from enterprises.match_schemas import VersionsRead
 from enterprises.routes import routes_for
-from enterprises.schemas import MAX_TEXT_CHARACTERS, VersionsRead
+from enterprises.schemas import MAX_TEXT_CHARACTERS
 from enterprises.storable import refuse_unstorable
 from enterprises.why import explain_provider_for_need, find_by_name
 

@@ -4,11 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.web.names import Names
-from enterprises.schemas import (
-    CitedEvidenceRead,
-    RankedRead,
-    StructuredNeed,
-)
+from enterprises.match_schemas import CitedEvidenceRead, RankedRead
+from enterprises.schemas import StructuredNeed
 from matching.features.catalogue import CATALOGUE, PAIRS
 
 ASKED_LENGTH = 90

@@ -17,7 +17,8 @@ from core.identity.actor import ENTERPRISE
 from core.single_flight import SingleFlight
 from enterprises import service
 from enterprises.access import list_needs
-from enterprises.schemas import NeedUpdate, RecommendationRead
+from enterprises.match_schemas import RecommendationRead
+from enterprises.schemas import NeedUpdate
 from matching.search.laid import OutOfTime
 from matching.types import MatchResult, Query
 from providers.engine import Engine

@@ -4,7 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.off_record import is_off_record
-from enterprises.schemas import MatchRead
+from enterprises.match_schemas import MatchRead
 
 
 def match(client: TestClient, **need: object) -> MatchRead:

@@ -5,7 +5,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.v1.examples import PROVIDER_ID, VIETNAM_TEXT
-from enterprises.schemas import MatchRead
+from enterprises.match_schemas import MatchRead
 
 Json = dict[str, Any]  # Any: decoded JSON
 

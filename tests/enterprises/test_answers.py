@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from core.db import SessionFactory
 from enterprises import matching_service
 from enterprises.answers import Matched, as_matched
+from enterprises.match_schemas import MatchRead
 from enterprises.openings import is_openable, say_opening
 from enterprises.readings import as_known
 from enterprises.records import canonical_json
-from enterprises.schemas import MatchRead, MatchRequest, ReadingRead, StructuredNeed
+from enterprises.schemas import MatchRequest, ReadingRead, StructuredNeed
 from matching.eligibility import RULES
 from matching.features.catalogue import ReasonKind
 from matching.types import (

@@ -17,7 +17,7 @@ from committee.schemas import (
     SliceRead,
 )
 from core.identity.actor import OPERATOR
-from enterprises.schemas import SentenceRead
+from enterprises.match_schemas import SentenceRead
 from matching.features.catalogue import NAMES
 from matching.ranker.additive import AdditiveRanker, Curve
 from matching.ranker.document import (
