@@ -99,3 +99,14 @@ def test_what_is_no_key_is_refused(
     _set(monkeypatch, DIGEST_KEY="short")
     refused = landbridge("keys", "show")
     assert (refused.code, "`landbridge keys new` prints" in refused.complaint) == (2, True)
+
+
+@pytest.mark.usefixtures("_amy")
+def test_a_restored_backup_says_that_it_needs_other_keys(
+    landbridge: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = json.loads(landbridge("backup", "--json").out)["backup"]
+    _set(monkeypatch, SECRET_KEY=ANOTHER)
+    restored = landbridge("restore", folder, "--replace")
+    assert restored.code == 0
+    assert "it cannot be served with the keys of the settings: keys of people (1)" in restored.err
