@@ -152,6 +152,7 @@ def test_what_none_of_the_keys_opens_is_left_as_it_is(sessions: SessionFactory) 
 
     assert list(_seal_anew(sessions).values()) == [2, 1, 1, 2]
 
+    assert _fault(sessions, BOTH) is None
     with reading(sessions) as session:
         assert session.get_one(PersonKey, person_id).wrapped == damaged
 
