@@ -56,11 +56,13 @@ class Watch:
         patience: with them.
         ended: told why a connection was ended: `head`, `body`, `stalled` or `too_many`.
         by_address: how many connections each address has open.
+        is_stopping: whether the server has begun to stop and takes no more.
     """
 
     patience: Patience
     ended: Callable[[str], None]
     by_address: Counter[str] = field(default_factory=Counter[str])
+    is_stopping: bool = False
 
 
 def look_at(connections: Iterable[Any], now: float) -> None:
@@ -104,6 +106,10 @@ class WatchedProtocol(HttpProtocol):
                 self.watch.by_address[address] += 1
                 if self.watch.by_address[address] > patience.connections_per_address:
                     self._end("too_many", TOO_MANY)
+        if self.watch.is_stopping:
+            # Accepted before, made after uvicorn told all connections that they are the last: this
+            # one would be kept alive, and cut off in the middle of some request.
+            self.shutdown()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""

@@ -47,10 +47,11 @@ class GreetingServer(uvicorn.Server):
 
     def __init__(self, app: FastAPI, *, log_level: str, greet: Callable[[], None]) -> None:
         settings: Settings = app.state.settings
+        self._watch = _make_watch(settings, app)
         super().__init__(
             uvicorn.Config(
                 app,
-                http=watching(_make_watch(settings, app)),
+                http=watching(self._watch),
                 ws="none",  # there are none, and an upgrade would escape the deadlines
                 forwarded_allow_ips=list(settings.trusted_proxies),
                 log_config=None,  # our own, on stderr
@@ -74,6 +75,11 @@ class GreetingServer(uvicorn.Server):
         if counter % _TICKS_PER_LOOK == 0:
             look_at(self.server_state.connections, asyncio.get_running_loop().time())
         return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer what is in hand and nothing else."""
+        self._watch.is_stopping = True
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Compile what matches, start to listen, build the engine, greet."""

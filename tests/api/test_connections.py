@@ -3,11 +3,14 @@
 import asyncio
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Queue
 from threading import Event, Thread
 
 import pytest
+from fastapi import FastAPI
 
 import api.cli.server
 from api.app import create_app
@@ -42,6 +45,29 @@ def all_that_comes(connection: socket.socket) -> bytes:
     while part := connection.recv(10_000):
         parts.append(part)
     return b"".join(parts)
+
+
+def asked_again(connection: socket.socket) -> bool:
+    """Ask on a connection that may be over, and tell whether that was answered."""
+    with suppress(OSError):
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a.example\r\n\r\n")
+        return connection.recv(10_000).startswith(b"HTTP/1.1 200 ")
+    return False
+
+
+class CalledAsItStops(GreetingServer):
+    """A server that takes a connection in the very turn of its loop in which it begins to stop."""
+
+    def __init__(self, app: FastAPI, address: tuple[str, int]) -> None:
+        super().__init__(app, log_level="WARNING", greet=lambda: None)
+        self._address = address
+        self.calls: Queue[socket.socket] = Queue()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.calls.put(socket.create_connection(self._address, timeout=20))
+        # Not 0: those whose time has come have their turn after those who call.
+        await asyncio.sleep(1e-9)
+        await super().shutdown(sockets)
 
 
 def _serve(settings: Settings) -> Iterator[Served]:
@@ -147,3 +173,17 @@ def test_one_address_has_so_many_connections(impatient: Served) -> None:
     with impatient.connect(), impatient.connect(), impatient.connect() as third:
         assert all_that_comes(third).startswith(b"HTTP/1.1 429 ")
     assert impatient.ended("too_many") == 1
+
+
+def test_a_connection_that_comes_as_the_server_stops_is_not_kept_alive(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        server = CalledAsItStops(create_app(settings), door.getsockname())
+        server.should_exit = True
+        thread = Thread(target=server.run, kwargs={"sockets": [door]})
+        thread.start()
+        answers = 0
+        with server.calls.get(timeout=60) as connection:
+            while thread.is_alive():
+                answers += asked_again(connection)
+
+    assert answers <= 1
