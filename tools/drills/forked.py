@@ -85,6 +85,8 @@ def _be_child(run: Callable[[], None], log: Path) -> NoReturn:
         os.dup2(file, 2)
         run()
         code = 0
+    except SystemExit as ended:
+        sys.stderr.write(f"{ended}\n")
     except BaseException:  # noqa: BLE001 told in the log; nothing above this may go on in the child
         traceback.print_exc()
     finally:

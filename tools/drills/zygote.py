@@ -20,6 +20,10 @@ Run = Callable[[str, int, Mapping[str, str]], None]
 """Be a process: what kind of one, on which port, with which variables."""
 
 
+# Of each log, where a drill found something: its end.
+_TOLD_CHARACTERS = 4_000
+
+
 class Servers:
     """Has processes started and killed by the one that forks; one caller at a time."""
 
@@ -89,9 +93,15 @@ def drive(
         if told.poll() is None:
             os.kill(told.pid, signal.SIGTERM)
     if told.wait(60):
-        raise SystemExit((folder / "driver.log").read_text()[-4000:])
+        raise SystemExit((folder / "driver.log").read_text()[-_TOLD_CHARACTERS:])
     found: Found = json.loads(result.read_text())
+    if not found.get("is_good", True):
+        found["logged"] = {log.name: log.read_text()[-_TOLD_CHARACTERS:] for log in _logs(folder)}
     return found
+
+
+def _logs(folder: Path) -> list[Path]:
+    return sorted(log for log in folder.glob("*.log") if log.stat().st_size)
 
 
 def _stop(_number: int, _frame: object) -> None:
