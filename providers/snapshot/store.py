@@ -124,6 +124,8 @@ class SnapshotStore:
     def fetch(self, name: SnapshotName) -> Path:
         """Return the file of a snapshot on this machine, loading it first if it is elsewhere.
 
+        Beside one that is loaded its cache keeps the newest other one.
+
         Raises:
             Unavailable: it is gone, or cannot be loaded.
         """
@@ -143,6 +145,7 @@ class SnapshotStore:
             raise Unavailable(f"{self._at(str(name))} cannot be loaded: {_said(error)}") from error
         finally:
             partial.unlink(missing_ok=True)
+        self._prune_folder(name, KEPT)
         return path
 
     def discard(self, name: SnapshotName) -> None:
@@ -207,20 +210,24 @@ class SnapshotStore:
         removed = self._prune_folder(current, keep)
         if self.is_local:
             return removed
-        names = [SnapshotName.parse(path.rpartition("/")[2]) for path in self._listed()]
+        names = [SnapshotName.parse(listed) for listed in self._listed()]
         old = _surplus([name for name in names if name is not None], current, keep)
         for name in old:
             self._files.rm_file(self._at(str(name)))
         return old
 
     def names(self) -> list[SnapshotName]:
-        """Return the snapshots in the folder, oldest first."""
-        paths = (
-            [path.name for path in self.folder.glob("index-*.lbx")]
-            if self.is_local
-            else [path.rpartition("/")[2] for path in self._listed()]
-        )
-        return sorted(name for name in map(SnapshotName.parse, paths) if name is not None)
+        """Return the snapshots in the folder, oldest first, those in the cache of it among them.
+
+        While a folder elsewhere cannot be reached, the cache is all there is.
+        """
+        found = {path.name for path in self.folder.glob("index-*.lbx")}
+        if not self.is_local:
+            try:
+                found |= self._listed()
+            except Exception as error:  # noqa: BLE001 each file system of fsspec raises errors of its own
+                log.warning("snapshots cannot be listed", folder=self.url, reason=_said(error))
+        return sorted(name for name in map(SnapshotName.parse, found) if name is not None)
 
     def _prune_folder(self, current: SnapshotName | None, keep: int) -> list[SnapshotName]:
         if not self.folder.is_dir():
@@ -254,11 +261,12 @@ class SnapshotStore:
             return (self.folder / name).read_bytes()
         return self._files.cat_file(self._at(name))
 
-    def _listed(self) -> list[str]:
+    def _listed(self) -> set[str]:
         try:
-            return self._files.ls(self.url.rstrip("/"), detail=False)
+            paths = self._files.ls(self.url.rstrip("/"), detail=False)
         except FileNotFoundError:
-            return []
+            return set()
+        return {path.rpartition("/")[2] for path in paths}
 
     def _upload(self, path: Path) -> None:
         self._files.makedirs(self.url, exist_ok=True)

@@ -6,9 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import Barrier, Event, Thread
+from typing import ClassVar
 from uuid import UUID, uuid4
 
 import pytest
+from fsspec import register_implementation  # type: ignore[import-untyped, unused-ignore]  # no types
+from fsspec.implementations.memory import (  # type: ignore[import-untyped, unused-ignore]  # no types
+    MemoryFileSystem,
+)
 from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy import delete, update
 
@@ -52,6 +57,29 @@ def database(catalogue_sessions: SessionFactory) -> DatabaseEngine:
     bound = catalogue_sessions.kw["bind"]
     assert isinstance(bound, DatabaseEngine)
     return bound
+
+
+class AwayFileSystem(MemoryFileSystem):  # type: ignore[misc, unused-ignore]  # fsspec ships no types
+    """What lies there lies in memory, and cannot be reached while it `is_away`."""
+
+    protocol = "away"
+    store: ClassVar[dict[str, object]] = {}
+    pseudo_dirs: ClassVar[list[str]] = [""]
+    is_away = False
+
+    def cat_file(self, path: str, **how: object) -> bytes:
+        self._reach()
+        content: bytes = super().cat_file(path, **how)
+        return content
+
+    def ls(self, path: str, **how: object) -> list[str]:
+        self._reach()
+        found: list[str] = super().ls(path, **how)
+        return found
+
+    def _reach(self) -> None:
+        if AwayFileSystem.is_away:
+            raise RuntimeError("no answer from the bucket")  # of no kind that Python knows
 
 
 def change(sessions: SessionFactory) -> str:
@@ -136,6 +164,25 @@ def test_a_damaged_snapshot_is_not_taken_over(
 
     assert snapshot_of(holder) == good.name
     assert "is damaged in" in refused_by(holder)
+
+
+def test_while_the_folder_elsewhere_is_away_what_was_loaded_before_serves(
+    settings: Settings,
+    database: DatabaseEngine,
+    catalogue_sessions: SessionFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    register_implementation("away", AwayFileSystem, clobber=True)
+    settings = settings.model_copy(update={"index_url": "away://bucket/index"})
+    loaded = built(settings)
+    added = change(catalogue_sessions)
+    monkeypatch.setattr(AwayFileSystem, "is_away", True)
+
+    holder = EngineHolder(database, settings)
+
+    assert snapshot_of(holder) == loaded.name
+    assert holder.current().candidate(added) is not None
+    assert "cannot be read: no answer from the bucket" in refused_by(holder)
 
 
 @pytest.mark.parametrize(
