@@ -16,6 +16,7 @@ import core.privacy.retention
 import core.schedules
 import enterprises.retention
 import providers.imports.retention
+import providers.own.retention
 from core.db import reading
 from core.job_runs import Run
 from core.moment import moment
@@ -32,6 +33,7 @@ CLASSES: Final[tuple[RowClass, ...]] = (
     *core.privacy.retention.RETENTION,
     *core.identity.retention.RETENTION,
     *providers.imports.retention.RETENTION,
+    *providers.own.retention.RETENTION,
     *enterprises.retention.RETENTION,
 )
 

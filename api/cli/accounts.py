@@ -320,7 +320,7 @@ def tie_organisation_command(
     ] = None,
 ) -> None:
     """Let an organisation's people answer for a provider's profile, or for none any more."""
-    from providers.own.service import tie_organisation
+    from providers.own.deciding import tie_organisation
 
     with _writing(load_settings()) as session:
         found = tie_organisation(

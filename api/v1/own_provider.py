@@ -34,14 +34,17 @@ from core.identity.schemas import OrganisationRead
 from core.names import NameTaken
 from providers import queries
 from providers.errors import EvidenceNotFound, ProviderNotFound
-from providers.own import service
+from providers.own import deciding, service
 from providers.own.access import own_provider, own_provider_id
 from providers.own.errors import NoProfile, ProfileTied, TooManyClaims
-from providers.own.queries import describe_own
+from providers.own.queries import describe_own, list_refused
 from providers.own.schemas import (
     ClaimCreate,
     OwnProviderChange,
     OwnProviderRead,
+    Refusal,
+    RefusedClaimRead,
+    RefusedClaims,
     Tie,
     Verification,
 )
@@ -153,6 +156,28 @@ def withdraw_claim(evidence_id: EvidenceId, session: SessionDep, actor: ActorDep
     service.withdraw_claim(session, actor, evidence_id=evidence_id)
 
 
+@router.get(
+    "/provider/refused-claims",
+    summary="List your firm's refused claims",
+    responses=problem_responses(*_WHO),
+)
+def list_refused_claims(session: ReadSessionDep, actor: ActorDep) -> RefusedClaims:
+    """Return the claims that operators took out, each with the reason."""
+    found = list_refused(session, own_provider_id(session, actor))
+    return RefusedClaims(items=[RefusedClaimRead.model_validate(one) for one in found])
+
+
+@router.delete(
+    "/provider/refused-claims/{evidence_id}",
+    status_code=204,
+    summary="Dismiss a refusal",
+    responses=problem_responses(EvidenceNotFound, *_WHO),
+)
+def dismiss_refusal(evidence_id: EvidenceId, session: SessionDep, actor: ActorDep) -> None:
+    """Take a refused claim off the list once it was read."""
+    service.dismiss_refusal(session, actor, evidence_id=evidence_id)
+
+
 @router.post(
     "/provider/withdrawal",
     summary="Withdraw your firm",
@@ -188,10 +213,28 @@ def verify_evidence(
     operator: OperatorDep,
 ) -> EvidenceRead:
     """Write down whether a piece of evidence was found to be true; for operators."""
-    found = service.verify_evidence(
+    found = deciding.verify_evidence(
         session, operator, evidence_id=evidence_id, is_verified=body.is_verified
     )
     return EvidenceRead.model_validate(found)
+
+
+@router.post(
+    "/evidence/{evidence_id}/refusal",
+    status_code=204,
+    summary="Refuse a claim",
+    responses=problem_responses(EvidenceNotFound, InvalidState, SignInNeeded, Forbidden),
+)
+def refuse_claim(
+    *,
+    evidence_id: EvidenceId,
+    body: Annotated[Refusal, Body(openapi_examples=examples.REFUSAL)],
+    session: SessionDep,
+    operator: OperatorDep,
+    now: NowDep,
+) -> None:
+    """Take out a claim that was not found to be true, and tell its firm why; for operators."""
+    deciding.refuse_claim(session, operator, evidence_id=evidence_id, reason=body.reason, now=now)
 
 
 @router.put(
@@ -209,7 +252,7 @@ def tie_organisation(
     operator: OperatorDep,
 ) -> OrganisationRead:
     """Let an organisation's people answer for a profile, or for none any more; for operators."""
-    tied = service.tie_organisation(
+    tied = deciding.tie_organisation(
         session, operator, organisation_id=organisation_id, provider_id=body.provider_id
     )
     return OrganisationRead.model_validate(tied)

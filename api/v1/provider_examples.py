@@ -22,6 +22,9 @@ CLAIM_CREATE = {
     )
 }
 VERIFICATION = {"found": Example(summary="It was found to be true", value={"is_verified": True})}
+REFUSAL = {
+    "not_shown": Example(summary="Nothing shows that it is so", value={"reason": "not_shown"})
+}
 TIE = {"profile": Example(summary="A profile", value={"provider_id": PROVIDER_ID})}
 CONSENT_CREATE = {
     "withdrawn": Example(

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Query
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy.orm import Session
 
-from api.deps import EngineDep, OperatorDep, ReadSessionDep, SessionDep
+from api.deps import EngineDep, NowDep, OperatorDep, ReadSessionDep, SessionDep
 from api.v1.pagination import decode_position, encode_cursor
 from api.web import forms
 from api.web.directory import view_evidence
@@ -18,7 +18,8 @@ from api.web.rendering import Page, PageDep
 from core.errors import InvalidState, NotFound
 from providers.engine import Engine
 from providers.errors import EvidenceNotFound
-from providers.own import service
+from providers.own import deciding
+from providers.own.models import RefusalReason
 from providers.own.queries import list_claims
 
 router = APIRouter(include_in_schema=False)
@@ -50,9 +51,11 @@ def decide(
     engine: EngineDep,
     actor: OperatorDep,
     session: SessionDep,
+    now: NowDep,
     evidence_id: UUID,
     step: str,
     is_sure: Annotated[bool, Form()] = False,
+    why: Annotated[RefusalReason, Form()] = RefusalReason.NOT_SHOWN,
     form_token: FormToken = "",
 ) -> Response:
     """Write down that a claim is true, or not any more; or take it out."""
@@ -63,9 +66,9 @@ def decide(
     else:
         try:
             if step == "refuse":
-                service.refuse_claim(session, actor, evidence_id=evidence_id)
+                deciding.refuse_claim(session, actor, evidence_id=evidence_id, reason=why, now=now)
             elif step in {"verify", "doubt"}:
-                service.verify_evidence(
+                deciding.verify_evidence(
                     session, actor, evidence_id=evidence_id, is_verified=step == "verify"
                 )
             else:
@@ -106,6 +109,7 @@ def _show(
         errors=errors,
         claims=[(view_evidence(evidence, names), provider) for evidence, provider in shown],
         shows_verified=is_verified,
+        reasons=[reason.value for reason in RefusalReason],
         next_cursor=encode_cursor([str(last.provider_id), str(last.id)]) if last else "",
     )
     response.headers["Cache-Control"] = "no-store"

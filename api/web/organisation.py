@@ -21,7 +21,7 @@ from core.identity.models import OrganisationKind
 from core.identity.organisations import KINDS_OF, LastManager
 from core.identity.tokens import Scope
 from providers.errors import ProviderNotFound
-from providers.own import service
+from providers.own.deciding import tie_organisation as tie_to_profile
 from providers.own.errors import ProfileTied
 
 router = APIRouter(include_in_schema=False)
@@ -291,9 +291,7 @@ def tie_organisation(
     forms.require_token(page.request, form_token, page.settings)
     try:
         profile = UUID(provider_id.strip()) if provider_id.strip() else None
-        service.tie_organisation(
-            session, actor, organisation_id=organisation_id, provider_id=profile
-        )
+        tie_to_profile(session, actor, organisation_id=organisation_id, provider_id=profile)
     except (ValueError, ProviderNotFound, ProfileTied):
         said = page.gettext(
             "Write the id of a profile for which no other organisation answers, or nothing."

@@ -28,7 +28,7 @@ from providers.engine import Engine
 from providers.models import EvidenceKind, ProviderStatus, SectorBasis
 from providers.own import service
 from providers.own.access import own_provider
-from providers.own.queries import describe_own
+from providers.own.queries import describe_own, list_refused
 from providers.own.schemas import (
     MAX_CLAIMED_SECTORS,
     MAX_DESCRIPTION,
@@ -166,6 +166,22 @@ def withdraw_claim(
     return RedirectResponse(f"{ADDRESS}#evidence", status_code=303)
 
 
+@router.post(ADDRESS + "/refused-claims/{evidence_id}/dismiss")
+def dismiss_refusal(
+    *,
+    page: PageDep,
+    session: SessionDep,
+    actor: ActorDep,
+    evidence_id: UUID,
+    form_token: FormToken = "",
+) -> Response:
+    """Take a refused claim off the page once it was read."""
+    own_provider(session, actor)
+    forms.require_token(page.request, form_token, page.settings)
+    service.dismiss_refusal(session, actor, evidence_id=evidence_id)
+    return RedirectResponse(f"{ADDRESS}#evidence", status_code=303)
+
+
 @router.post(ADDRESS + "/listing/{step}")
 def change_listing(
     *,
@@ -254,6 +270,7 @@ def _show(
         places=list_places(session, names),
         kinds=[kind.value for kind in EvidenceKind],
         evidence=[(view_evidence(one, names), one.source == OWN_SOURCE) for one in pieces],
+        refused=list_refused(session, provider.id),
         people=people_of(page, session, actor, provider, now=now),
         purposes=[purpose.value for purpose in Purpose],
         groups=[group.value for group in FieldGroup],

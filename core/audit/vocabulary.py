@@ -43,6 +43,8 @@ class Action(StrEnum):
     EVIDENCE_SAVED = "evidence.saved"
     EVIDENCE_DELETED = "evidence.deleted"
     EVIDENCE_VERIFIED = "evidence.verified"
+    EVIDENCE_REFUSED = "evidence.refused"
+    REFUSAL_DISMISSED = "evidence.refusal_dismissed"
     IMPORT_ACCEPTED = "import.accepted"
     IMPORT_CONFIRMED = "import.confirmed"
     IMPORT_DISCARDED = "import.discarded"

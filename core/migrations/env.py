@@ -27,6 +27,7 @@ import providers.credentials
 import providers.imports.models
 import providers.jurisdictions.models
 import providers.models
+import providers.own.models
 import providers.sectors.models
 from core.db import Base, UtcDateTime
 
@@ -50,6 +51,7 @@ TABLE_MODULES = (
     providers.imports.models,
     providers.jurisdictions.models,
     providers.models,
+    providers.own.models,
     providers.sectors.models,
 )
 

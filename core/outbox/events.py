@@ -30,6 +30,7 @@ class EventType(StrEnum):
     JOB_PARKED = "job.parked"
     CREDENTIAL_EXPIRING = "credential.expiring"
     QUALIFICATION_ENDING = "qualification.ending"
+    CLAIM_DECIDED = "claim.decided"
     WEBHOOK_TEST = "webhook.test"
     WEBHOOK_DELIVERY_FAILED = "webhook.delivery_failed"
     WEBHOOK_DISABLED = "webhook.disabled"
@@ -103,6 +104,18 @@ class QualificationEnding(EventData):
     last_on: Annotated[date, Field(description="The last day on which it holds.")]
 
 
+class ClaimDecided(EventData):
+    """The operators have looked at a piece of evidence that a firm claims."""
+
+    state: Annotated[
+        Literal["verified", "unverified", "refused"],
+        Field(
+            description="`unverified`: it was verified and is not any more; `refused`: it was taken "
+            "out, `GET /v1/provider/refused-claims` says why."
+        ),
+    ]
+
+
 class WebhookTest(EventData):
     """Nothing has happened: somebody tries an endpoint out."""
 
@@ -154,6 +167,7 @@ AnyData = (
     | JobParked
     | CredentialExpiring
     | QualificationEnding
+    | ClaimDecided
     | WebhookTest
     | WebhookDeliveryFailed
     | WebhookDisabled
@@ -169,6 +183,7 @@ DATA_OF: Final[dict[EventType, type[AnyData]]] = {
     EventType.JOB_PARKED: JobParked,
     EventType.CREDENTIAL_EXPIRING: CredentialExpiring,
     EventType.QUALIFICATION_ENDING: QualificationEnding,
+    EventType.CLAIM_DECIDED: ClaimDecided,
     EventType.WEBHOOK_TEST: WebhookTest,
     EventType.WEBHOOK_DELIVERY_FAILED: WebhookDeliveryFailed,
     EventType.WEBHOOK_DISABLED: WebhookDisabled,

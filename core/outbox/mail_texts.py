@@ -94,6 +94,19 @@ _TEXTS: Final[dict[EventType, dict[str, Words]]] = {
             "以下服務機構的一項專業資格將於30日內到期或已到期。請更新資料；已到期者不予計算：",
         ),
     },
+    EventType.CLAIM_DECIDED: {
+        "en": Words(
+            "We have looked at your evidence",
+            "We have looked at these pieces of evidence that your firm claims. Your profile shows "
+            "what became of them, and why:",
+        ),
+        "zh-Hans": Words(
+            "您提交的佐证已审核", "我们已审核贵机构自称的以下佐证。结果及理由见贵机构的档案："
+        ),
+        "zh-Hant": Words(
+            "您提交的佐證已審核", "我們已審核貴機構聲稱的以下佐證。結果及理由見貴機構的檔案："
+        ),
+    },
     EventType.WEBHOOK_DELIVERY_FAILED: {
         "en": Words(
             "A webhook message could not be delivered",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from providers.credentials import stages_of
 from providers.models import Evidence, Provider
+from providers.own.models import RefusedClaim
 from providers.own.schemas import CredentialRead, OwnProviderRead
 from providers.own.service import OWN_SOURCE
 from providers.schemas import ProviderRead
@@ -65,3 +66,12 @@ def list_claims(
     if after is not None:
         wanted = wanted.where(place > after)
     return [(evidence, provider) for evidence, provider in session.execute(wanted)]
+
+
+def list_refused(session: Session, provider_id: UUID) -> Sequence[RefusedClaim]:
+    """Return the claims of a firm that were refused, the latest first."""
+    return session.scalars(
+        select(RefusedClaim)
+        .where(RefusedClaim.provider_id == provider_id)
+        .order_by(RefusedClaim.refused_at.desc(), RefusedClaim.id)
+    ).all()

@@ -1,7 +1,7 @@
 """A provider's own profile as its people read and change it. Null means *unknown*."""
 
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from core.names import refuse_unsafe_name
 from providers.credentials import ExpiryStage
 from providers.importing.cells import Languages, Name
 from providers.models import EvidenceKind
+from providers.own.models import RefusalReason
 from providers.schemas import ProviderRead
 
 MAX_CLAIMED_SECTORS = 12
@@ -126,6 +127,34 @@ class Verification(_Sent):
     """Whether a piece of evidence was checked against its source."""
 
     is_verified: StrictBool
+
+
+class Refusal(_Sent):
+    """Why a claim is not taken."""
+
+    reason: RefusalReason = Field(
+        description="`not_shown`: nothing shows that it is so; `contradicted`: a source says "
+        "otherwise; `no_evidence`: it is no piece of evidence; `confidential`: it tells what a "
+        "client may have said in confidence."
+    )
+
+
+class RefusedClaimRead(BaseModel):
+    """A claim that the operators took out."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    kind: EvidenceKind
+    title: str
+    reason: RefusalReason
+    refused_at: datetime
+
+
+class RefusedClaims(BaseModel):
+    """The claims of a firm that were refused within half a year and not dismissed, latest first."""
+
+    items: list[RefusedClaimRead]
 
 
 class Tie(_Sent):

@@ -1,4 +1,4 @@
-"""Writes of a provider's own people, and the operators' acts that they wait for."""
+"""Writes of a provider's own people."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,16 +12,13 @@ from core.audit.service import record
 from core.audit.vocabulary import Action, Subject, SubjectKind
 from core.errors import FieldError, InvalidInput, InvalidState
 from core.identity.actor import Actor
-from core.identity.models import Organisation, OrganisationKind
-from core.identity.organisations import get_organisation, require_manager
-from core.identity.policy import STAFF
-from core.identity.trail import record_organisation
+from core.identity.organisations import require_manager
 from core.names import require_free_name
 from matching.text.folding import fold
 from matching.text.vectors import text_hash
 from matching.types import evidence_text
-from providers.catalogue_state import lock_catalogue, of_providers, touch_catalogue
-from providers.errors import EvidenceNotFound, ProviderNotFound
+from providers.catalogue_state import of_providers, touch_catalogue
+from providers.errors import EvidenceNotFound
 from providers.importing.spec import check_codes
 from providers.jurisdictions.queries import NODES, known_jurisdiction_codes
 from providers.models import (
@@ -34,7 +31,8 @@ from providers.models import (
     SectorBasis,
 )
 from providers.own.access import own_provider_id
-from providers.own.errors import ProfileTied, TooManyClaims
+from providers.own.errors import TooManyClaims
+from providers.own.models import RefusedClaim
 from providers.own.schemas import ClaimCreate, OwnProviderChange
 from providers.sectors.queries import known_sector_codes
 from providers.service import lock_provider, mark_changed, mark_own, unmark_own
@@ -149,7 +147,7 @@ def add_claim(session: Session, actor: Actor, *, body: ClaimCreate, now: datetim
     session.add(claim)
     session.flush()
     touch_catalogue(session, of_providers([provider.id]))
-    record(session, actor, Action.EVIDENCE_SAVED, _evidence_subject(claim.id))
+    record(session, actor, Action.EVIDENCE_SAVED, evidence_subject(claim.id))
     return claim
 
 
@@ -164,14 +162,15 @@ def withdraw_claim(session: Session, actor: Actor, *, evidence_id: UUID) -> None
     claim = session.get(Evidence, evidence_id)
     if claim is None or claim.provider_id != provider.id or claim.source != OWN_SOURCE:
         raise EvidenceNotFound(f"no claim of yours has the id {evidence_id}")
-    _remove_claim(session, actor, claim)
+    remove_claim(session, claim)
+    record(session, actor, Action.EVIDENCE_DELETED, evidence_subject(claim.id))
 
 
-def _remove_claim(session: Session, actor: Actor, claim: Evidence) -> None:
+def remove_claim(session: Session, claim: Evidence) -> None:
+    """Take a claim out of the catalogue; whoever does so has looked whether it may be done."""
     session.delete(claim)
     session.flush()
     touch_catalogue(session, of_providers([claim.provider_id]))
-    record(session, actor, Action.EVIDENCE_DELETED, _evidence_subject(claim.id))
 
 
 def withdraw_own_provider(session: Session, actor: Actor, *, now: datetime) -> Provider:
@@ -213,93 +212,19 @@ def is_withdrawn(provider: Provider) -> bool:
     return provider.status == ProviderStatus.SUSPENDED and provider.status_reason == WITHDRAWN
 
 
-def verify_evidence(
-    session: Session, actor: Actor, *, evidence_id: UUID, is_verified: bool
-) -> Evidence:
-    """Write down whether staff of the platform found a piece of evidence to be true.
+def dismiss_refusal(session: Session, actor: Actor, *, evidence_id: UUID) -> None:
+    """Forget a refusal that the provider's people have read.
 
     Raises:
-        SignInNeeded, SecondFactorNeeded, Forbidden: the actor is no such staff.
-        EvidenceNotFound: there is none.
+        SignInNeeded, Forbidden, NoProfile: see `own_provider_id`.
+        EvidenceNotFound: no claim of this provider with that id was refused.
     """
-    actor.require(*STAFF)
-    lock_catalogue(session)
-    evidence = session.get(Evidence, evidence_id, with_for_update=True)
-    if evidence is None:
-        raise EvidenceNotFound(f"no piece of evidence has the id {evidence_id}")
-    if evidence.is_verified != is_verified:
-        evidence.is_verified = is_verified
-        session.flush()
-        touch_catalogue(session, of_providers([evidence.provider_id]))
-    record(
-        session,
-        actor,
-        Action.EVIDENCE_VERIFIED,
-        _evidence_subject(evidence_id),
-        {"is_verified": is_verified},
-    )
-    return evidence
-
-
-def refuse_claim(session: Session, actor: Actor, *, evidence_id: UUID) -> None:
-    """Take out a claim that staff of the platform found not to be true, or could not check.
-
-    Raises:
-        SignInNeeded, SecondFactorNeeded, Forbidden: the actor is no such staff.
-        EvidenceNotFound: there is no such claim: its firm has withdrawn it, or it is of public record.
-        InvalidState: somebody has found it to be true meanwhile.
-    """
-    actor.require(*STAFF)
-    lock_catalogue(session)
-    claim = session.get(Evidence, evidence_id, with_for_update=True)
-    if claim is None or claim.source != OWN_SOURCE:
-        raise EvidenceNotFound(f"no claim has the id {evidence_id}")
-    if claim.is_verified:
-        raise InvalidState("the claim is verified: take that back first")
-    _remove_claim(session, actor, claim)
-
-
-def tie_organisation(
-    session: Session, actor: Actor, *, organisation_id: UUID, provider_id: UUID | None
-) -> Organisation:
-    """Let the people of an organisation answer for a profile, or for none any more.
-
-    Of a profile for which nobody answers any more its source has the say again: the next import
-    writes over what the people wrote.
-
-    Raises:
-        SignInNeeded, SecondFactorNeeded, Forbidden: the actor is no staff of the platform.
-        OrganisationNotFound, ProviderNotFound: there is none.
-        InvalidInput: the organisation is not one of a provider.
-        ProfileTied: another organisation answers for the profile.
-    """
-    actor.require(*STAFF)
-    organisation = get_organisation(session, organisation_id)
-    if organisation.kind != OrganisationKind.PROVIDER:
-        raise InvalidInput("only an organisation of providers answers for a profile")
-    if provider_id is not None:
-        # Locked, so that of two who tie it at once the second sees the first.
-        if session.get(Provider, provider_id, with_for_update=True) is None:
-            raise ProviderNotFound(f"no provider has the id {provider_id}")
-        other = session.scalar(
-            select(Organisation.name).where(
-                Organisation.provider_id == provider_id, Organisation.id != organisation_id
-            )
-        )
-        if other is not None:
-            raise ProfileTied(f"{other} answers for it: untie that organisation first")
-    if organisation.provider_id not in {None, provider_id}:
-        session.get_one(Provider, organisation.provider_id, with_for_update=True).own_fields = None
-    organisation.provider_id = provider_id
-    session.flush()
-    record_organisation(
-        session,
-        actor,
-        Action.ORGANISATION_TIED,
-        organisation_id,
-        provider_id=None if provider_id is None else str(provider_id),
-    )
-    return organisation
+    provider_id = own_provider_id(session, actor)
+    refused = session.get(RefusedClaim, evidence_id)
+    if refused is None or refused.provider_id != provider_id:
+        raise EvidenceNotFound(f"no refused claim of yours has the id {evidence_id}")
+    session.delete(refused)
+    record(session, actor, Action.REFUSAL_DISMISSED, evidence_subject(evidence_id))
 
 
 def _require_codes(
@@ -319,5 +244,6 @@ def _subject(provider_id: UUID) -> Subject:
     return Subject(SubjectKind.PROVIDER, str(provider_id))
 
 
-def _evidence_subject(evidence_id: UUID) -> Subject:
+def evidence_subject(evidence_id: UUID) -> Subject:
+    """Return what the trail calls a piece of evidence."""
     return Subject(SubjectKind.EVIDENCE, str(evidence_id))

@@ -20,6 +20,7 @@ from tests.api.provider_steps import (
     store_contact,
     store_firm,
     store_person,
+    store_refused,
     store_request,
 )
 
@@ -47,6 +48,12 @@ def _claim(client: TestClient) -> Response:
 def _withdraw_claim(client: TestClient) -> Response:
     person, firm = firm_person(client)
     return person.send(f"/provider/evidence/{store_claim(client, firm)}/withdraw", "/provider")
+
+
+def _dismiss(client: TestClient) -> Response:
+    person, firm = firm_person(client)
+    claim = store_refused(client, firm)
+    return person.send(f"/provider/refused-claims/{claim}/dismiss", "/provider")
 
 
 def _come_back(client: TestClient) -> Response:
@@ -112,6 +119,11 @@ PROVIDER_FORMS: dict[str, tuple[Callable[[TestClient], Response], int, list[str]
     "/provider": (_change, 303, ["provider.saved"]),
     "/provider/evidence": (_claim, 303, ["evidence.saved"]),
     "/provider/evidence/{evidence_id}/withdraw": (_withdraw_claim, 303, ["evidence.deleted"]),
+    "/provider/refused-claims/{evidence_id}/dismiss": (
+        _dismiss,
+        303,
+        ["evidence.refusal_dismissed"],
+    ),
     "/provider/listing/{step}": (_come_back, 303, ["provider.returned"]),
     "/provider/contacts/{contact_id}/consents": (_consent, 303, ["consent.recorded"]),
     "/ops/requests": (

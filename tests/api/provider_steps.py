@@ -20,6 +20,8 @@ from providers.contacts.schemas import ContactRow
 from providers.contacts.service import digest_of, save_contacts
 from providers.importing.spec import NumberedRow
 from providers.own import service
+from providers.own.deciding import refuse_claim
+from providers.own.models import RefusalReason
 from providers.own.schemas import ClaimCreate
 from tests.api.people_steps import bearer, store_member
 from tests.core.identity.people import make_organisation
@@ -127,6 +129,20 @@ def store_claim(client: TestClient, firm: Firm) -> UUID:
         return service.add_claim(session, firm.actor, body=body, now=utc_now()).id
 
 
+def store_refused(client: TestClient, firm: Firm) -> UUID:
+    """Store a claim of a firm and have it refused."""
+    claim = store_claim(client, firm)
+    with transaction(state_of(client)[0]) as session:
+        refuse_claim(
+            session,
+            OPERATOR,
+            evidence_id=claim,
+            reason=RefusalReason.CONTRADICTED,
+            now=utc_now(),
+        )
+    return claim
+
+
 def provider_ready_for(
     client: TestClient, method: str, path: str
 ) -> tuple[dict[str, str], dict[str, str]] | None:
@@ -162,6 +178,8 @@ def _known_to_operators(client: TestClient, path: str) -> dict[str, str]:
 def _known_to_firms(client: TestClient, method: str, path: str, firm: Firm) -> dict[str, str]:
     if "{contact_id}" in path:
         return {"contact_id": str(store_contact(client, firm))}
+    if "/refused-claims/{evidence_id}" in path:
+        return {"evidence_id": str(store_refused(client, firm))}
     if "{evidence_id}" in path:
         return {"evidence_id": str(store_claim(client, firm))}
     if path.endswith("/withdrawal") and method == "delete":

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from api.v1.examples import PROVIDER_ID
 from core.clock import utc_now
@@ -12,10 +13,12 @@ from core.db import reading, transaction
 from core.identity.actor import UserKind
 from core.identity.models import Organisation
 from core.identity.organisations import verify_organisation
+from core.outbox.events import EventType
+from core.outbox.models import Notification
 from providers.catalogue_state import catalogue_sequence
 from providers.own.service import MAX_CLAIMS
 from tests.api.people_steps import bearer, store_member
-from tests.api.provider_steps import Firm, state_of, store_contact, store_firm
+from tests.api.provider_steps import Firm, state_of, store_contact, store_firm, store_refused
 from tests.core.identity.people import make_organisation
 from tests.providers.contact_steps import row_of
 
@@ -103,6 +106,70 @@ def test_a_claim_is_unverified_until_an_operator_has_looked(
     verified = client.put(address, json={"is_verified": True}, headers=operator)
     assert verified.json()["is_verified"] is True
     assert sequence(client) == before + 1
+    assert own(client, its)["evidence_verified"] == 1
+
+
+def test_a_firm_is_told_what_became_of_its_claims_and_why_one_was_refused(
+    client: TestClient, firm: Firm, its: Headers
+) -> None:
+    claims = [
+        client.post("/v1/provider/evidence", json=CLAIM, headers=its).json()["id"] for _ in range(2)
+    ]
+    operator = bearer(client, store_member(client, UserKind.OPERATOR))
+    for is_verified in (True, True, False):
+        address = f"/v1/evidence/{claims[0]}/verification"
+        client.put(address, json={"is_verified": is_verified}, headers=operator)
+    address, why = f"/v1/evidence/{claims[1]}/refusal", {"reason": "contradicted"}
+    assert client.post(address, json=why, headers=its).status_code == 403
+    assert client.post(address, json={"reason": "dull"}, headers=operator).status_code == 422
+    assert client.post(address, json=why, headers=operator).status_code == 204
+    assert client.post(address, json=why, headers=operator).status_code == 404
+
+    with reading(state_of(client)[0]) as session:
+        told = [
+            (one.tenant_id, one.subject_id, one.details["state"])
+            for one in session.scalars(
+                select(Notification)
+                .where(Notification.event_type == EventType.CLAIM_DECIDED)
+                .order_by(Notification.occurred_at, Notification.sequence)
+            )
+        ]
+    whose = firm.manager.organisation_id
+    assert told == [
+        (whose, claims[0], "verified"),
+        (whose, claims[0], "unverified"),
+        (whose, claims[1], "refused"),
+    ]
+    (refused,) = client.get("/v1/provider/refused-claims", headers=its).json()["items"]
+    assert (refused["id"], refused["title"]) == (claims[1], CLAIM["title"])
+    assert refused["reason"] == "contradicted"
+    public = client.get(f"/v1/providers/{firm.provider_id}/evidence").json()["items"]
+    assert [one["id"] for one in public] == [claims[0]]
+
+
+def test_a_refusal_is_dismissed_by_its_firm_alone(
+    client: TestClient, firm: Firm, its: Headers
+) -> None:
+    address = f"/v1/provider/refused-claims/{store_refused(client, firm)}"
+    strangers = bearer(client, store_firm(client).manager)
+    assert client.get("/v1/provider/refused-claims", headers=strangers).json() == {"items": []}
+    assert client.delete(address, headers=strangers).status_code == 404
+    assert client.delete(address, headers=its).status_code == 204
+    assert client.delete(address, headers=its).status_code == 404
+    assert client.get("/v1/provider/refused-claims", headers=its).json() == {"items": []}
+
+
+def test_what_is_on_public_record_or_verified_is_not_refused(
+    client: TestClient, its: Headers
+) -> None:
+    operator = bearer(client, store_member(client, UserKind.OPERATOR))
+    claim = client.post("/v1/provider/evidence", json=CLAIM, headers=its).json()["id"]
+    client.put(f"/v1/evidence/{claim}/verification", json={"is_verified": True}, headers=operator)
+    on_record = client.get(f"/v1/providers/{PROVIDER_ID}/evidence").json()["items"][0]["id"]
+    for evidence, status in ((claim, 409), (on_record, 404)):
+        address = f"/v1/evidence/{evidence}/refusal"
+        refused = client.post(address, json={"reason": "not_shown"}, headers=operator)
+        assert refused.status_code == status
     assert own(client, its)["evidence_verified"] == 1
 
 

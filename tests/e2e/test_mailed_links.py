@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from queue import Queue
+from uuid import uuid4
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -22,6 +23,8 @@ from core.identity.actor import UserKind
 from core.identity.models import Organisation
 from core.migrations.runner import upgrade_to_head
 from core.settings import EncoderKind, Settings
+from providers.models import EvidenceKind
+from providers.own.models import RefusalReason, RefusedClaim
 from tests import factories
 from tests.api.web.signing import PASSWORD, make_person
 from tests.core.identity.people import make_organisation
@@ -89,6 +92,16 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
         provider = factories.make_provider(session, name="Synthetic Beihai Surveyors")
         firm_id = make_organisation(session, UserKind.PROVIDER)
         session.get_one(Organisation, firm_id).provider_id = provider.id
+        session.add(
+            RefusedClaim(
+                id=uuid4(),
+                provider_id=provider.id,
+                kind=EvidenceKind.STATEMENT,
+                title="Surveys of every port of Vietnam",
+                reason=RefusalReason.CONTRADICTED,
+                refused_at=factories.NOW,
+            )
+        )
     known = make_person(
         sessions, settings, UserKind.PROVIDER, organisation_id=str(firm_id), is_manager=True
     )
@@ -167,6 +180,10 @@ def test_a_firm_that_forgot_its_password_chooses_another_and_edits_its_profile(
     page.locator("[name=city]").fill("Beihai")
     page.keyboard.press("Enter")
     expect(page.locator("[name=city]")).to_have_value("Beihai")
+    expect(page.locator("li[id^=refused-]")).to_contain_text("A source says otherwise")
+    page.get_by_role("button", name="Take it off the list").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("li[id^=refused-]")).to_have_count(0)
 
 
 def test_somebody_is_invited_and_makes_an_account_by_the_link(

@@ -87,6 +87,18 @@ def test_claims_and_consents_by_keyboard(
     waiting.first.locator("form[action$='/verify'] button").focus()
     page.keyboard.press("Enter")
     expect(waiting).to_have_count(before - 1)
+    refused = waiting.first.locator("form[action$='/refuse']")
+    waiting.first.locator("summary").focus()
+    page.keyboard.press("Enter")
+    refused.locator("select").select_option("contradicted")
+    visitor.check_accessible()
+    if PICTURES:
+        page.screenshot(path=str(Path(PICTURES) / f"refusing-{lang}.png"))
+    refused.locator("[name=is_sure]").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(waiting).to_have_count(before - 2)
 
     page.goto(f"/ops/consents/{firm[1]}")
     record = page.locator("article ol > li")

@@ -26,8 +26,10 @@ from enterprises.models import Need, NeedVersion
 from enterprises.need_matches import NeedMatch
 from jobs.retention import CLASSES, KEPT, RETENTION, database_now, delete_overdue
 from providers.imports.models import SupplyImport, SupplyImportRow, SupplyImportState
+from providers.models import EvidenceKind
+from providers.own.models import RefusalReason, RefusedClaim
 from tests.core.filled import TABLE_MODULES
-from tests.factories import make_need
+from tests.factories import make_need, make_provider
 
 YEARS = timedelta(days=800)
 
@@ -123,6 +125,16 @@ def leave_one_of_each(session: Session) -> None:
             headers={},
             body=b"",
             created_at=now,
+        )
+    )
+    session.add(
+        RefusedClaim(
+            id=uuid4(),
+            provider_id=make_provider(session, home=None).id,
+            kind=EvidenceKind.STATEMENT,
+            title="a claim",
+            reason=RefusalReason.NOT_SHOWN,
+            refused_at=now,
         )
     )
     need = make_need(session)

@@ -12,7 +12,7 @@ from providers.importing.spec import WriteContext
 from providers.importing.supply import provider_id, write_providers
 from providers.imports.models import RowOutcome
 from providers.models import Provider, ProviderStatus
-from providers.own import service
+from providers.own import deciding, service
 from providers.own.schemas import OwnProviderChange
 from providers.service import publish_provider
 from tests.core.identity.people import make_organisation
@@ -105,7 +105,7 @@ def test_the_source_has_its_say_again_once_nobody_answers_for_the_profile(
 ) -> None:
     change(catalogue_sessions, manager)
     with transaction(catalogue_sessions) as session:
-        service.tie_organisation(
+        deciding.tie_organisation(
             session, OPERATOR, organisation_id=manager.tenant, provider_id=None
         )
     found = imported(catalogue_sessions, AGAIN)

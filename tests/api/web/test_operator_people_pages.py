@@ -11,6 +11,7 @@ from core.identity.actor import UserKind
 from providers.models import Evidence
 from providers.own.queries import list_claims
 from tests.api.people_forms import Somebody
+from tests.api.provider_forms import firm_person
 from tests.api.provider_steps import (
     Firm,
     state_of,
@@ -88,6 +89,31 @@ def test_a_claim_is_refused_by_whoever_is_sure_and_not_once_it_is_verified(
     gone = operator.send(f"{address}/verify", "/ops/claims")
     assert gone.status_code == 409
     assert f"claim-{claim}" in gone.text
+
+
+@pytest.mark.parametrize("databases", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        ("en", "It is no piece of evidence"),
+        ("zh-Hant", "不屬於佐證"),
+        ("zh-Hans", "不属于佐证"),
+    ],
+)
+def test_a_firm_reads_on_its_page_why_a_claim_was_refused_until_it_dismisses_it(
+    shared_client: TestClient, operator: Somebody, script: str, why: str
+) -> None:
+    person, firm = firm_person(shared_client)
+    claim = store_claim(shared_client, firm)
+    fields = {"is_sure": "true", "why": "no_evidence"}
+    operator.send(f"/ops/claims/{claim}/refuse", "/ops/claims", **fields)
+
+    page = Parsed(person.browser.get(f"/provider?lang={script}", headers=HTML).text)
+
+    assert why in page.one("li", id=f"refused-{claim}").text
+    address = f"/provider/refused-claims/{claim}/dismiss"
+    assert person.send(address, "/provider").status_code == 303
+    assert f"refused-{claim}" not in person.browser.get("/provider", headers=HTML).text
 
 
 def test_claims_go_on_where_a_page_ended(shared_client: TestClient) -> None:
