@@ -89,17 +89,24 @@ class GreetingServer(uvicorn.Server):
         await super().startup(sockets=sockets)
         if not self.started:
             return
+        try:
+            await self._prepare()
+        except Exception:
+            # It listens already, and does jobs: what is in hand is ended as when it is told to stop.
+            await self.shutdown(sockets)
+            raise
+        self._greet()
+
+    async def _prepare(self) -> None:
         note("opening the index; where there is none, a small one is built first")
         try:
             note(await asyncio.to_thread(_warm_up, self._app.state.engine_holder))
         except Unavailable as error:
             note(f"landbridge: {error.detail}")
         except SQLAlchemyError as error:
-            # It listens already: to end now would break off what it has in hand.
             if not is_outage(error):
                 raise
             note("landbridge: the database went away: the first match opens the index")
-        self._greet()
 
 
 def _make_watch(settings: Settings, app: FastAPI) -> Watch:
