@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from core.db import SessionFactory
     from core.settings import Settings
     from providers.importing.plan import ImportPlan
+    from providers.importing.run import ImportReport
     from providers.importing.spec import KindTable
 
 app = typer.Typer()
@@ -85,12 +86,13 @@ def _rehearse(engine: "Engine", plan: "ImportPlan") -> None:
     from core.db import make_session_factory
     from providers.importing.run import rehearse_import
 
-    good = plan.rows_total - len(plan.bad_rows)
-    changed = rehearse_import(make_session_factory(engine), plan, now=utc_now())
+    found = rehearse_import(make_session_factory(engine), plan, now=utc_now())
+    unchanged = found.rows_total - found.rows_bad - found.rows_changed
     say(
-        f"{plan.rows_total:,} {plan.spec.table}: {changed:,} new or changed, "
-        f"{good - changed:,} as they are stored, {len(plan.bad_rows):,} bad; nothing was written"
+        f"{found.rows_total:,} {plan.spec.table}: {found.rows_changed:,} new or changed, "
+        f"{unchanged:,} as they are stored, {found.rows_bad:,} bad; nothing was written"
     )
+    _say_kept(found, "would keep")
     if plan.problems:
         raise CommandFailed(_say_bad_rows(plan))
 
@@ -167,8 +169,12 @@ def _write(sessions: "SessionFactory", plan: "ImportPlan") -> None:
     if result.rows_bad:
         parts.append(f"{result.rows_bad:,} left out, see {_report_path(plan).name}")
     say(f"{result.rows_total:,} {plan.spec.table}: {', '.join(parts)}")
+    _say_kept(result, "keep")
+
+
+def _say_kept(result: "ImportReport", keep: str) -> None:
     if result.kept:
-        say(f"{len(result.kept):,} keep what their firms wrote themselves:")
+        say(f"{len(result.kept):,} {keep} what their firms wrote themselves:")
         for ref, columns in sorted(result.kept.items()):
             say(f"  {one_line(ref)}: {', '.join(columns)}")
 

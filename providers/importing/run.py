@@ -107,14 +107,15 @@ def _record(session: Session, plan: ImportPlan, *, rows: int) -> None:
     record(session, OPERATOR, Action.TABLE_IMPORTED, subject, said)
 
 
-def rehearse_import(sessions: SessionFactory, plan: ImportPlan, *, now: datetime) -> int:
-    """Write a plan in a transaction that is rolled back; return how many rows would change.
+def rehearse_import(sessions: SessionFactory, plan: ImportPlan, *, now: datetime) -> ImportReport:
+    """Write a plan in a transaction that is rolled back; return what it would do.
 
     Raises:
         ImportRefused: the file changed after it was planned.
     """
-    if plan.is_done or (plan.bad_rows and plan.spec.is_whole):
-        return 0
+    bad = len(plan.bad_rows)
+    if plan.is_done or (bad and plan.spec.is_whole):
+        return ImportReport(plan.rows_total, bad)
     context = WriteContext(source=plan.source, now=now)
     with sessions() as session:
         # In chunks as in earnest: no statement names more rows than a database takes.
@@ -123,7 +124,7 @@ def rehearse_import(sessions: SessionFactory, plan: ImportPlan, *, now: datetime
             for chunk in _chunks(good_rows(plan), None if plan.spec.is_whole else CHUNK_ROWS)
         )
         session.rollback()
-    return changed
+    return ImportReport(plan.rows_total, bad, rows_changed=changed, kept=context.kept)
 
 
 def _good(chunk: Sequence[object]) -> list[object]:

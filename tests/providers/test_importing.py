@@ -357,9 +357,8 @@ def test_rehearsing_tells_what_would_change_and_writes_nothing(
         tmp_path / "b.csv", [HEADER, LINE, *(provider_line(f"f{i}") for i in range(600))]
     )
 
-    assert (
-        rehearse_import(listed_sessions, plan(listed_sessions, "providers", path), now=NOW) == 600
-    )
+    planned = plan(listed_sessions, "providers", path)
+    assert rehearse_import(listed_sessions, planned, now=NOW).rows_changed == 600
     assert count(listed_sessions, Provider) == 1
     assert count(listed_sessions, ImportRun) == runs
 

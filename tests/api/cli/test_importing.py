@@ -58,6 +58,24 @@ def test_a_rehearsal_says_what_would_change_and_writes_nothing(
     assert second.out == first.out
 
 
+@pytest.mark.parametrize(("option", "said"), [([], "keep"), (["--dry-run"], "would keep")])
+def test_what_a_firm_wrote_itself_is_named(
+    landbridge: CommandLine, database: Path, tmp_path: Path, option: list[str], said: str
+) -> None:
+    landbridge("import", "providers", str(write_providers(tmp_path / "a.csv", good=2, bad=0)))
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(
+            "UPDATE provider SET name = 'Synthetic Li', own_fields = '[\"name\"]' "
+            "WHERE source = 'operator' AND source_ref = 's1'"
+        )
+    again = write_providers(tmp_path / "b.csv", good=3, bad=0)
+
+    outcome = landbridge("import", "providers", str(again), *option)
+
+    assert outcome.code == 0
+    assert f"1 {said} what their firms wrote themselves:\n  s1: name\n" in outcome.out
+
+
 def test_bad_rows_stop_everything_and_are_listed(landbridge: CommandLine, tmp_path: Path) -> None:
     file = write_providers(tmp_path / "firms.csv", good=5, bad=2)
 
