@@ -65,6 +65,7 @@ def open_base(
             refused.append(f"{name} is refused: {error}")
             log.warning("snapshot refused", snapshot=str(name), reason=str(error))
         else:
+            store.prune_cache(name)
             return Opened(base, tuple(refused))
     return Opened(None, tuple(refused))
 

@@ -124,8 +124,6 @@ class SnapshotStore:
     def fetch(self, name: SnapshotName) -> Path:
         """Return the file of a snapshot on this machine, loading it first if it is elsewhere.
 
-        Beside one that is loaded its cache keeps the newest other one.
-
         Raises:
             Unavailable: it is gone, or cannot be loaded.
         """
@@ -145,8 +143,13 @@ class SnapshotStore:
             raise Unavailable(f"{self._at(str(name))} cannot be loaded: {_said(error)}") from error
         finally:
             partial.unlink(missing_ok=True)
-        self._prune_folder(name, KEPT)
         return path
+
+    def prune_cache(self, served: SnapshotName) -> None:
+        """Leave in the cache of a folder elsewhere the snapshot that is served and the newest other one."""
+        if not self.is_local:
+            with suppress(OSError):  # what cannot be removed now can be with the next one
+                self._prune_folder(served, KEPT)
 
     def discard(self, name: SnapshotName) -> None:
         """Forget the copy of a snapshot that is elsewhere, so that it is loaded anew."""
@@ -171,6 +174,8 @@ class SnapshotStore:
                 self._upload(target)
             self.switch(name)
         except Exception as error:
+            # Nobody else has it, and the next attempt would leave another one beside it.
+            self.discard(name)
             raise Unavailable(f"{self.url} cannot be written: {_said(error)}") from error
         return target
 
@@ -238,7 +243,7 @@ class SnapshotStore:
         for name in old:
             files[str(name)].unlink(missing_ok=True)
         kept = [files[str(name)] for name in names if name not in old]
-        newest = max((path.stat().st_mtime for path in kept), default=0.0)
+        newest = max(map(_changed_at, kept), default=0.0)
         for path in files.values():
             with suppress(OSError):  # another process may be removing the same
                 if path.suffix == ".part" and path.stat().st_mtime < newest - ABANDONED_SECONDS:
@@ -307,6 +312,13 @@ def _move(path: Path, target: Path) -> None:
             partial.unlink(missing_ok=True)
         path.unlink()
     _sync(target.parent)
+
+
+def _changed_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # another process has removed it meanwhile
+        return 0.0
 
 
 def _sync(path: Path) -> None:

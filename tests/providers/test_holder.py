@@ -166,19 +166,55 @@ def test_a_damaged_snapshot_is_not_taken_over(
     assert "is damaged in" in refused_by(holder)
 
 
+@pytest.fixture
+def elsewhere(settings: Settings) -> Settings:
+    """Settings whose snapshots lie where they can be out of reach."""
+    register_implementation("away", AwayFileSystem, clobber=True)
+    return settings.model_copy(update={"index_url": f"away://{uuid4().hex}/index"})
+
+
+def test_a_host_that_only_loads_keeps_two(
+    elsewhere: Settings,
+    database: DatabaseEngine,
+    catalogue_sessions: SessionFactory,
+    tmp_path: Path,
+) -> None:
+    loading = elsewhere.model_copy(update={"data_dir": tmp_path / "another"})
+    loaded: list[str | None] = []
+    for _ in range(3):
+        built(elsewhere)
+        loaded.append(snapshot_of(EngineHolder(database, loading)))
+        change(catalogue_sessions)
+    assert len(set(loaded)) == 3
+    assert sorted(path.name for path in loading.index_cache.iterdir()) == sorted(
+        name for name in loaded[1:] if name
+    )
+
+
+def test_a_snapshot_that_could_not_be_uploaded_is_not_left_in_the_cache(
+    elsewhere: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise RuntimeError("no answer from the bucket")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AwayFileSystem, "put_file", refuse)
+        with pytest.raises(Unavailable, match="cannot be written: no answer"):
+            rebuild(elsewhere)
+    assert not list(elsewhere.index_cache.glob("*.lbx"))
+
+
 def test_while_the_folder_elsewhere_is_away_what_was_loaded_before_serves(
-    settings: Settings,
+    elsewhere: Settings,
     database: DatabaseEngine,
     catalogue_sessions: SessionFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    register_implementation("away", AwayFileSystem, clobber=True)
-    settings = settings.model_copy(update={"index_url": "away://bucket/index"})
-    loaded = built(settings)
+    loaded = built(elsewhere)
     added = change(catalogue_sessions)
     monkeypatch.setattr(AwayFileSystem, "is_away", True)
 
-    holder = EngineHolder(database, settings)
+    holder = EngineHolder(database, elsewhere)
 
     assert snapshot_of(holder) == loaded.name
     assert holder.current().candidate(added) is not None

@@ -69,16 +69,21 @@ def test_another_machine_loads_the_file_once_into_its_cache(
     assert elsewhere.fetch(NEW).read_bytes() == f"content of {NEW}".encode()
 
 
-def test_a_machine_that_only_loads_keeps_no_more_than_one_that_builds(
-    remote: SnapshotStore, tmp_path: Path
+def test_the_cache_keeps_what_is_served_and_the_newest_other_one(
+    remote: SnapshotStore, local: SnapshotStore, tmp_path: Path
 ) -> None:
     elsewhere = SnapshotStore(remote.url, tmp_path / "another" / "cache")
     for name in (OLD, MIDDLE, NEW):
         publish(remote, tmp_path, name)
         elsewhere.fetch(name)
+        publish(local, tmp_path, name)
+
+    elsewhere.prune_cache(OLD)
+    local.prune_cache(OLD)
 
     kept = sorted(path.name for path in elsewhere.cache_dir.iterdir())
-    assert kept == [str(MIDDLE), str(NEW)]
+    assert kept == sorted([str(OLD), str(NEW)])
+    assert local.names() == [OLD, MIDDLE, NEW]
 
 
 def test_the_mark_changes_with_each_switch_and_only_then(
