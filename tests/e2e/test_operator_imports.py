@@ -37,7 +37,9 @@ def test_from_a_file_to_its_undoing(visit: Visitors, lang: str, width: int, sche
         visitor_with_script.page.goto(page.url)
         visitor_with_script.check_accessible()
         visitor_with_script.check_no_sideways_scroll()
-        button.click()
+        # Before the answer is there the page is still the one without any work under way.
+        with page.expect_navigation():
+            button.click()
     for _ in range(LOADS):
         if not page.locator("progress").count():
             break

@@ -96,7 +96,9 @@ def drive(
         raise SystemExit((folder / "driver.log").read_text()[-_TOLD_CHARACTERS:])
     found: Found = json.loads(result.read_text())
     if not found.get("is_good", True):
-        found["logged"] = {log.name: log.read_text()[-_TOLD_CHARACTERS:] for log in _logs(folder)}
+        found["logged"] = {
+            log.name: log.read_text(errors="replace")[-_TOLD_CHARACTERS:] for log in _logs(folder)
+        }
     return found
 
 

