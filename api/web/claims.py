@@ -55,17 +55,19 @@ def decide(
     evidence_id: UUID,
     step: str,
     is_sure: Annotated[bool, Form()] = False,
-    why: Annotated[RefusalReason, Form()] = RefusalReason.NOT_SHOWN,
+    why: Annotated[RefusalReason | None, Form()] = None,
     form_token: FormToken = "",
 ) -> Response:
     """Write down that a claim is true, or not any more; or take it out."""
     forms.require_token(page.request, form_token, page.settings)
     said = ""
-    if step == "refuse" and not is_sure:
+    if step == "refuse" and why is None:
+        said = page.gettext("Choose why: the firm is told.")
+    elif step == "refuse" and not is_sure:
         said = page.gettext("Tick that you are sure: the claim is taken out.")
     else:
         try:
-            if step == "refuse":
+            if step == "refuse" and why is not None:
                 deciding.refuse_claim(session, actor, evidence_id=evidence_id, reason=why, now=now)
             elif step in {"verify", "doubt"}:
                 deciding.verify_evidence(
@@ -79,7 +81,7 @@ def decide(
             said = page.gettext("Somebody has verified the claim meanwhile.")
     if said:
         errors = [FormError(said, f"claim-{evidence_id}")]
-        return _show(page, session, engine, errors=errors, status=409)
+        return _show(page, session, engine, chosen=why, errors=errors, status=409)
     return RedirectResponse(ADDRESS, status_code=303)
 
 
@@ -90,6 +92,7 @@ def _show(
     *,
     is_verified: bool = False,
     after: str = "",
+    chosen: RefusalReason | None = None,
     errors: Sequence[FormError] = (),
     status: int = 200,
 ) -> Response:
@@ -110,6 +113,7 @@ def _show(
         claims=[(view_evidence(evidence, names), provider) for evidence, provider in shown],
         shows_verified=is_verified,
         reasons=[reason.value for reason in RefusalReason],
+        chosen=chosen,
         next_cursor=encode_cursor([str(last.provider_id), str(last.id)]) if last else "",
     )
     response.headers["Cache-Control"] = "no-store"

@@ -97,14 +97,16 @@ _TEXTS: Final[dict[EventType, dict[str, Words]]] = {
     EventType.CLAIM_DECIDED: {
         "en": Words(
             "We have looked at your evidence",
-            "We have looked at these pieces of evidence that your firm claims. Your profile shows "
-            "what became of them, and why:",
+            "We have looked at these pieces of evidence that your firm sent. Your profile shows what "
+            "became of them, and why if we refused one:",
         ),
         "zh-Hans": Words(
-            "您提交的佐证已审核", "我们已审核贵机构自称的以下佐证。结果及理由见贵机构的档案："
+            "贵机构提交的佐证已审核",
+            "我们已审核贵机构提交的以下佐证。结果见贵机构的档案；如有拒绝，档案载明理由：",
         ),
         "zh-Hant": Words(
-            "您提交的佐證已審核", "我們已審核貴機構聲稱的以下佐證。結果及理由見貴機構的檔案："
+            "貴機構提交的佐證已審核",
+            "我們已審核貴機構提交的以下佐證。結果見貴機構的檔案；如有拒絕，檔案載明理由：",
         ),
     },
     EventType.WEBHOOK_DELIVERY_FAILED: {

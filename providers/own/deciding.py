@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from core.audit.service import record
@@ -126,6 +126,10 @@ def tie_organisation(
             raise ProfileTied(f"{other} answers for it: untie that organisation first")
     if organisation.provider_id not in {None, provider_id}:
         session.get_one(Provider, organisation.provider_id, with_for_update=True).own_fields = None
+        # What these people claimed, and was not taken, is not for those who come after them.
+        session.execute(
+            delete(RefusedClaim).where(RefusedClaim.provider_id == organisation.provider_id)
+        )
     organisation.provider_id = provider_id
     session.flush()
     record_organisation(

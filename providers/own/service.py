@@ -220,7 +220,7 @@ def dismiss_refusal(session: Session, actor: Actor, *, evidence_id: UUID) -> Non
         EvidenceNotFound: no claim of this provider with that id was refused.
     """
     provider_id = own_provider_id(session, actor)
-    refused = session.get(RefusedClaim, evidence_id)
+    refused = session.get(RefusedClaim, evidence_id, with_for_update=True)
     if refused is None or refused.provider_id != provider_id:
         raise EvidenceNotFound(f"no refused claim of yours has the id {evidence_id}")
     session.delete(refused)

@@ -159,6 +159,20 @@ def test_a_refusal_is_dismissed_by_its_firm_alone(
     assert client.get("/v1/provider/refused-claims", headers=its).json() == {"items": []}
 
 
+def test_refusals_are_not_for_those_who_answer_for_the_profile_next(
+    client: TestClient, firm: Firm
+) -> None:
+    store_refused(client, firm)
+    next_firm = store_firm(client, is_tied=False)
+    operator = bearer(client, store_member(client, UserKind.OPERATOR))
+    for whose, profile in ((firm, None), (next_firm, str(firm.provider_id))):
+        address = f"/v1/organisations/{whose.manager.organisation_id}/provider"
+        tied = client.put(address, json={"provider_id": profile}, headers=operator)
+        assert tied.status_code == 200
+    theirs = bearer(client, next_firm.manager)
+    assert client.get("/v1/provider/refused-claims", headers=theirs).json() == {"items": []}
+
+
 def test_what_is_on_public_record_or_verified_is_not_refused(
     client: TestClient, its: Headers
 ) -> None:

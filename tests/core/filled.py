@@ -41,6 +41,7 @@ import providers.credentials
 import providers.imports.models
 import providers.jurisdictions.models
 import providers.models
+import providers.own.models
 import providers.sectors.models
 from core.db import Base, UtcDateTime
 
@@ -63,6 +64,7 @@ TABLE_MODULES = (
     providers.imports.models,
     providers.jurisdictions.models,
     providers.models,
+    providers.own.models,
     providers.sectors.models,
 )
 

@@ -78,13 +78,17 @@ def test_a_claim_is_refused_by_whoever_is_sure_and_not_once_it_is_verified(
 ) -> None:
     claim = store_claim(shared_client, store_firm(shared_client))
     address = f"/ops/claims/{claim}"
-    unsure = operator.send(f"{address}/refuse", "/ops/claims")
+    unsure = operator.send(f"{address}/refuse", "/ops/claims", why="confidential")
     assert (unsure.status_code, said(shared_client, claim)) == (409, False)
+    assert '<option value="confidential" selected>' in unsure.text
+    without = operator.send(f"{address}/refuse", "/ops/claims", is_sure="true", why="")
+    assert (without.status_code, said(shared_client, claim)) == (409, False)
+    sure = {"is_sure": "true", "why": "confidential"}
     operator.send(f"{address}/verify", "/ops/claims")
-    late = operator.send(f"{address}/refuse", "/ops/claims", is_sure="true")
+    late = operator.send(f"{address}/refuse", "/ops/claims", **sure)
     assert (late.status_code, said(shared_client, claim)) == (409, True)
     operator.send(f"{address}/doubt", "/ops/claims")
-    done = operator.send(f"{address}/refuse", "/ops/claims", is_sure="true")
+    done = operator.send(f"{address}/refuse", "/ops/claims", **sure)
     assert (done.status_code, said(shared_client, claim)) == (303, None)
     gone = operator.send(f"{address}/verify", "/ops/claims")
     assert gone.status_code == 409
